@@ -1,0 +1,57 @@
+# The menu. Every target makes the environment it needs; a second call finds it ready.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo test check bench clean
+
+help:
+	@echo 'make demo    boot the demo application, verify it, show the decision'
+	@echo 'make test    static checks, then the tests'
+	@echo 'make check   formatting, lint, types'
+	@echo 'make bench   the benchmarks'
+	@echo 'make clean   remove the environment, caches and reports'
+	@echo 'PYTHON=python3.13 chooses the interpreter of a new environment (3.11 or newer)'
+
+# make itself ends with 2 on any failure and names the code; run the line below for the code itself.
+demo: $(READY)
+	@$(BIN)/python -m pytest suites --gonogo-target demo
+
+# Tests run after a failed check too, so that one call tells everything.
+test: $(READY)
+	@status=0; \
+	$(MAKE) --no-print-directory check || status=$$?; \
+	$(BIN)/python -m pytest -n 2 && exit $$status
+
+check: $(READY)
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+
+bench: $(READY)
+	@found=; \
+	for script in benchmarks/*.py; do \
+	  [ -f "$$script" ] || continue; \
+	  found=yes; echo "== $$script"; \
+	  $(BIN)/python "$$script" || exit; \
+	done; \
+	[ -n "$$found" ] || echo 'no benchmarks yet'
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist reports/out reports/allure-results
+	find plugins suites tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.lock pyproject.toml
+	@command -v '$(PYTHON)' >/dev/null || \
+	  { echo '$(PYTHON) was not found; name a Python 3.11 or newer, as in: make PYTHON=python3.13' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "gonogo needs Python 3.11 or newer, and $(PYTHON) is $$('$(PYTHON)' -V 2>&1); name another, as in: make PYTHON=python3.13" >&2; exit 1; }
+	@'$(PYTHON)' -m venv .venv
+	@if command -v uv >/dev/null; then \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
+	else \
+	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --no-deps -e .; \
+	fi
+	@touch $@

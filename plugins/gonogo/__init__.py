@@ -1,0 +1,1 @@
+"""Decide from evidence whether a deployment may go on."""

@@ -1,0 +1,1 @@
+"""The configuration: strict, typed, and complete in its complaints."""

@@ -1,0 +1,176 @@
+"""From the sections of the file to the subjects that probes ask."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from gonogo.config import models
+from gonogo.config.complaints import closest
+from gonogo.core.subject import (
+    Certificate,
+    Dependency,
+    Endpoint,
+    Expectation,
+    Polling,
+    Service,
+    Target,
+    Version,
+)
+
+DEFAULT_SERVICE = "app"
+GUESSES = ("/healthz", "/api/health", "/up", "/")
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What can be asked, by slug. None where the file has no such section."""
+
+    services: Mapping[str, Service] = field(default_factory=dict)
+    dependencies: Mapping[str, Dependency] | None = None
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    certificates: Mapping[str, Certificate] = field(default_factory=dict)
+
+
+def build(document: models.Document, target: Target, found: list[str]) -> Subjects:
+    """Build the subjects of one target; complaints are added to `found`."""
+    if document.services is None:
+        services = {DEFAULT_SERVICE: _guessed(target)} if target.url or target.command else {}
+    else:
+        services = {
+            slug: _service(slug, model, target, found)
+            for slug, model in sorted(document.services.items())
+        }
+    dependencies = document.dependencies
+    endpoints = document.endpoints
+    return Subjects(
+        services=services,
+        dependencies=None
+        if dependencies is None
+        else {s: _dependency(s, m, services, found) for s, m in sorted(dependencies.items())},
+        endpoints={s: _endpoint(s, m, services, found) for s, m in sorted(endpoints.items())}
+        if endpoints is not None
+        else _default_endpoints(services),
+        certificates=_certificates(services),
+    )
+
+
+def join(base: str, path: str) -> str:
+    """Join a path to a base URL; a complete URL stays as it is."""
+    if path.startswith(("http://", "https://")):
+        return path
+    return f"{base.rstrip('/')}/{path.lstrip('/')}"
+
+
+def _guessed(target: Target) -> Service:
+    guesses = tuple(join(target.url, path) for path in GUESSES)
+    return Service(DEFAULT_SERVICE, target.url, join(target.url, "/health"), guesses=guesses)
+
+
+def _service(slug: str, model: models.ServiceModel, target: Target, found: list[str]) -> Service:
+    base = model.url.get(target.name) if isinstance(model.url, dict) else model.url
+    base = base or target.url
+    if not base and not target.command:
+        found.append(
+            f"[services.{slug}] url: neither the service nor [targets.{target.name}] has one"
+        )
+    version = model.version
+    if version is not None:
+        _check_path(version.field, f"[services.{slug}.version] field", found)
+    return Service(
+        slug=slug,
+        url=base,
+        live=join(base, model.live),
+        ready=None if model.ready is None else join(base, model.ready),
+        budget=model.budget,
+        timeout=model.timeout,
+        startup=Polling(model.startup.attempts, model.startup.interval),
+        version=None
+        if version is None
+        else Version(join(base, version.path), version.field, version.wait),
+    )
+
+
+def _dependency(
+    slug: str,
+    model: models.DependencyModel,
+    services: Mapping[str, Service],
+    found: list[str],
+) -> Dependency:
+    owner, _, name = slug.rpartition("/")
+    service = services.get(owner)
+    if model.kind is None:
+        if service is None:
+            found.append(
+                f'[dependencies."{slug}"]: {owner or slug!r} is no service'
+                f'{closest(owner or slug, services)}; write "service/name" or give a kind'
+            )
+        elif service.ready is None:
+            found.append(f'[dependencies."{slug}"]: [services.{owner}] has no ready endpoint')
+    return Dependency(slug, service, name, model.critical, model.budget, model.kind)
+
+
+def _endpoint(
+    slug: str, model: models.EndpointModel, services: Mapping[str, Service], found: list[str]
+) -> Endpoint:
+    owner = model.service or slug.rpartition("/")[0]
+    service = services.get(owner)
+    if service is None and not model.path.startswith(("http://", "https://")):
+        service = next(iter(services.values())) if len(services) == 1 else None
+        if service is None:
+            found.append(f'[endpoints."{slug}"]: {owner!r} is no service{closest(owner, services)}')
+    for path in model.expect.json_:
+        _check_path(path, f'[endpoints."{slug}".expect.json]', found)
+    status = model.expect.status
+    headers = dict(model.headers)
+    body = None if model.body is None else model.body.encode()
+    if model.json_ is not None:
+        body = json.dumps(model.json_).encode()
+        headers.setdefault("Content-Type", "application/json")
+    return Endpoint(
+        slug=slug,
+        url=join(service.url if service else "", model.path),
+        service=service.slug if service else None,
+        method=model.method,
+        headers=tuple(headers.items()),
+        body=body,
+        expect=Expectation(
+            status=(status,) if isinstance(status, int) else tuple(status),
+            headers=model.expect.headers,
+            json=model.expect.json_,
+            budget=model.expect.budget,
+            body_contains=model.expect.body_contains,
+        ),
+        critical=model.critical,
+        timeout=model.timeout,
+        retry=Polling(model.retry.attempts, model.retry.interval),
+    )
+
+
+def _check_path(path: str, where: str, found: list[str]) -> None:
+    try:
+        jmespath.compile(path)
+    except (JMESPathError, ValueError):
+        found.append(f"{where}: {path!r} is not a JMESPath")
+
+
+def _default_endpoints(services: Mapping[str, Service]) -> dict[str, Endpoint]:
+    """With nothing configured: the front page and an unknown page give no server error."""
+    found: dict[str, Endpoint] = {}
+    for slug, service in services.items():
+        for name, path in (("root", "/"), ("unknown-page", "/gonogo-unknown-page")):
+            key = f"{slug}.{name}" if "/" in slug else f"{slug}/{name}"
+            found[key] = Endpoint(key, join(service.url, path), service=slug)
+    return found
+
+
+def _certificates(services: Mapping[str, Service]) -> dict[str, Certificate]:
+    found: dict[str, Certificate] = {}
+    for slug, service in services.items():
+        parts = urlsplit(service.url)
+        if parts.scheme == "https" and parts.hostname:
+            found[slug] = Certificate(slug, parts.hostname, parts.port or 443)
+    return found

@@ -1,0 +1,186 @@
+"""From a file, options and environment variables to the plan of one run."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from gonogo.config.build import Subjects, build
+from gonogo.config.complaints import closest, complaints
+from gonogo.config.interpolate import Interpolation
+from gonogo.config.models import Document, TargetModel
+from gonogo.core.errors import ConfigError
+from gonogo.core.policy import Policy
+from gonogo.core.rule import DEFAULT_RULES, Action
+from gonogo.core.subject import Target
+
+FILE_NAME = "gonogo.toml"
+AD_HOC = "url"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the command line says; None means not said."""
+
+    target: str | None = None
+    url: str | None = None
+    config: str | None = None
+    env_files: tuple[str, ...] = ()
+    booted: str | None = None  # where the target's own command was told to listen
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one run needs to know; `root` is the folder that relative paths start from."""
+
+    project: str
+    target: Target
+    subjects: Subjects
+    policy: Policy
+    document: Document
+    root: Path
+    file: Path | None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def find(start: Path) -> Path | None:
+    """Return the nearest `gonogo.toml` upwards, no further than the repository root."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -> Plan:
+    """Return the plan of a run, or raise ConfigError with every complaint at once."""
+    file = Path(start, choice.config) if choice.config else find(start)
+    raw = _read(file) if file else {}
+    root = file.parent if file else start
+    name = _target_name(raw, choice, file)
+    targets = raw.get("targets")
+    if isinstance(targets, dict):  # another target's variables need not be set here
+        raw = {**raw, "targets": {key: targets[key] for key in targets if key == name}}
+    interpolation = Interpolation(environ)
+    resolved = interpolation.resolve(raw)
+    found = [*interpolation.complaints]
+    document = None
+    try:
+        document = Document.model_validate(resolved)
+    except ValidationError as error:
+        found.extend(complaints(error))
+    policy = Policy(_rules(document, found)) if document else Policy()
+    if document is None or found:
+        raise ConfigError(_listed(file, found))
+    target = _target(name, document.targets.get(name) or TargetModel(), choice, root)
+    subjects = build(document, target, found)
+    if found:
+        raise ConfigError(_listed(file, found))
+    secrets = _secrets(interpolation.taken, subjects)
+    return Plan(document.project, target, subjects, policy, document, root, file, secrets)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+
+
+def _listed(file: Path | None, found: list[str]) -> str:
+    count = f"{len(found)} problem{'s' if len(found) != 1 else ''}"
+    return "\n".join([f"{file or 'configuration'}: {count}", *(f"  {each}" for each in found)])
+
+
+def _target_name(raw: dict[str, Any], choice: Choice, file: Path | None) -> str:
+    targets = raw.get("targets")
+    names = sorted(targets) if isinstance(targets, dict) else []
+    if choice.target is not None:
+        if choice.target not in names:
+            place = file or f"no {FILE_NAME} was found"
+            known = f"known: {', '.join(names)}" if names else "it has no [targets.*]"
+            hint = closest(choice.target, names)
+            raise ConfigError(f"unknown target {choice.target!r} ({place}; {known}){hint}")
+        return choice.target
+    default = raw.get("default-target")
+    if isinstance(default, str):
+        if default not in names:
+            hint = closest(default, names)
+            raise ConfigError(f"{file}: default-target {default!r} is no [targets.*]{hint}")
+        return default
+    if len(names) == 1:
+        return str(names[0])
+    if choice.url is not None or not names:
+        return AD_HOC
+    raise ConfigError(f"{file}: which target? --gonogo-target {' | '.join(map(str, names))}")
+
+
+def _target(name: str, model: TargetModel, choice: Choice, root: Path) -> Target:
+    url = choice.url or choice.booted or model.url or ""
+    if url:
+        check_url(url, "--gonogo-url" if choice.url else f"[targets.{name}] url")
+    files = [model.env_file] if isinstance(model.env_file, str) else model.env_file or []
+    chosen = choice.env_files or tuple(str(root / each) for each in files)
+    return Target(
+        name=name,
+        url=url.rstrip("/"),
+        env_files=chosen,
+        control=tuple(model.control),
+        command=None if choice.url else model.command,
+        confirm=model.confirm,
+        requires=model.requires,
+        provider=model.provider,
+        grace=model.grace,
+    )
+
+
+def check_url(url: str, where: str) -> None:
+    """Raise ConfigError unless this is a complete http or https URL."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(each.isspace() for each in url):
+        raise ConfigError(f"{where}: expected a complete URL such as https://api.example.com")
+
+
+def _rules(document: Document, found: list[str]) -> dict[str, Any]:
+    rules: dict[str, Any] = dict(DEFAULT_RULES)
+    for name, model in document.rules.items():
+        if name not in rules:
+            found.append(f"[rules.{name}]: unknown signal{closest(name, rules)}")
+            continue
+        fields = model.model_dump(exclude_none=True)
+        if "for_" in fields:
+            fields["duration"] = fields.pop("for_")
+        if "action" in fields:
+            fields["action"] = Action(fields["action"])
+        rules[name] = type(rules[name])(**{**_fields(rules[name]), **fields})
+    return rules
+
+
+def _fields(rule: Any) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in rule.__slots__}
+
+
+def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
+    """Collect the values that no output may show."""
+    words = ("KEY", "TOKEN", "SECRET", "PASS", "DSN", "CREDENTIAL", "COOKIE", "AUTH")
+    values = [value for name, value in taken.items() if any(w in name.upper() for w in words)]
+    values += [urlsplit(value).password or "" for value in taken.values() if "://" in value]
+    for endpoint in subjects.endpoints.values():
+        for name, value in endpoint.headers:
+            if name.lower() in {"authorization", "cookie", "x-api-key", "proxy-authorization"}:
+                values += [value, value.partition(" ")[2]]
+    return tuple(value for value in dict.fromkeys(values) if len(value) >= 4)

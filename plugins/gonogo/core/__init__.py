@@ -1,0 +1,1 @@
+"""What is decided, and how: the standard library and nothing else."""

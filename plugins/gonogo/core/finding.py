@@ -1,0 +1,48 @@
+"""A finding: what one check found, flat, so that it crosses the border between processes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from gonogo.core.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The evidence of one check.
+
+    `check` is the node ID, `slug` the key of its TOML table (empty where it has none), `level` the
+    health level 1-4 or None, times are RFC 3339 in UTC, `duration_s` is in seconds.
+    `required` is false for a check that only advises: it can fail, but its silence is no gap.
+    """
+
+    check: str
+    outcome: Outcome
+    signal: str = "smoke"
+    slug: str = ""
+    level: int | None = None
+    service: str | None = None
+    critical: bool = False
+    required: bool = True
+    message: str = ""
+    observed: str | None = None
+    threshold: str | None = None
+    confirmed_by: str | None = None
+    attempts: int = 1
+    duration_s: float = 0.0
+    first_at: str | None = None
+    last_at: str | None = None
+    reruns: int = 0
+
+    def flat(self) -> dict[str, Any]:
+        """Return strings, numbers and None only."""
+        return {**asdict(self), "outcome": str(self.outcome)}
+
+    @classmethod
+    def from_flat(cls, record: Mapping[str, Any]) -> "Finding":
+        """Rebuild a finding; an outcome that is not in the vocabulary is UNKNOWN."""
+        known = {field.name for field in fields(cls)}
+        values = {key: value for key, value in record.items() if key in known}
+        word = values.get("outcome")
+        values["outcome"] = Outcome(word) if word in Outcome.__members__ else Outcome.UNKNOWN
+        return cls(**values)

@@ -1,0 +1,79 @@
+"""An observation: what a probe saw over all its attempts, with no judgement by the policy yet."""
+
+from dataclasses import dataclass, replace
+
+from gonogo.core.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One attempt. `signal` sharpens the signal of the check, None leaves it as it is."""
+
+    outcome: Outcome
+    text: str
+    signal: str | None = None
+    value: str | None = None
+    threshold: str | None = None
+    elapsed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The last reading, how many attempts there were, and what confirmed it."""
+
+    reading: Reading
+    attempts: int = 1
+    confirmed_by: str | None = None
+    first_at: str | None = None
+    last_at: str | None = None
+
+    @property
+    def good(self) -> bool:
+        """True when nothing speaks against the release."""
+        return self.reading.outcome in {Outcome.PASS, Outcome.WARN}
+
+    def __str__(self) -> str:
+        tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
+        return f"{self.reading.text}{tries}"
+
+    __repr__ = __str__  # pytest prints the operands of an assertion
+
+
+class Trail:
+    """Collects the readings of one probe and closes into an observation."""
+
+    def __init__(self) -> None:
+        self.readings: list[tuple[float, Reading]] = []
+        self._stamps: list[str] = []
+
+    def add(self, at: float, stamp: str, reading: Reading) -> None:
+        """Note a reading: `at` in seconds of a monotonic clock, `stamp` as the record writes it."""
+        self.readings.append((at, reading))
+        self._stamps.append(stamp)
+
+    def close(self, confirmed_by: str | None = None, reading: Reading | None = None) -> Observation:
+        """Return the observation; without another reading given, the last one speaks."""
+        last = reading or self.readings[-1][1]
+        failing = [
+            stamp
+            for stamp, (_, each) in zip(self._stamps, self.readings, strict=True)
+            if each.outcome is Outcome.FAIL
+        ]
+        stamps = failing or self._stamps
+        return Observation(
+            last,
+            attempts=max(1, len(self.readings)),
+            confirmed_by=confirmed_by,
+            first_at=stamps[0] if stamps else None,
+            last_at=stamps[-1] if stamps else None,
+        )
+
+
+def unknown(text: str) -> Observation:
+    """An observation of a silent witness."""
+    return Observation(Reading(Outcome.UNKNOWN, text))
+
+
+def with_text(observation: Observation, text: str) -> Observation:
+    """Return the same observation in other words."""
+    return replace(observation, reading=replace(observation.reading, text=text))

@@ -1,0 +1,86 @@
+"""Time series of samples, and the rules that say when a failure is confirmed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gonogo.core.outcome import Outcome
+from gonogo.core.rule import Rule
+
+GAP_S = 60.0
+COVERAGE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reading: `at` in seconds on any one clock."""
+
+    at: float
+    outcome: Outcome
+
+
+def confirmed_by(samples: Sequence[Sample], rule: Rule) -> str | None:
+    """Say how the failure is confirmed ("3 consecutive", "4 of the last 10"), or None.
+
+    PASS and WARN break a streak, UNKNOWN neither breaks nor extends it, and a gap of more than
+    60 s between two valid samples breaks it. Only the newest samples speak: a failure that was
+    confirmed and then recovered is no longer confirmed.
+    """
+    if rule.duration is not None:
+        return _for(samples, rule.duration)
+    valid = [sample for sample in samples if sample.outcome is not Outcome.UNKNOWN]
+    if streak(valid) >= rule.consecutive:
+        return f"{rule.consecutive} consecutive"
+    if rule.of_last is not None:
+        needed, size = rule.of_last
+        if _failures(valid[-size:]) >= needed:
+            return f"{needed} of the last {size}"
+    return None
+
+
+def streak(valid: Sequence[Sample]) -> int:
+    """Count the failures in a row at the end of a series without UNKNOWN."""
+    count = 0
+    later: float | None = None
+    for sample in reversed(valid):
+        if sample.outcome is not Outcome.FAIL:
+            break
+        if later is not None and later - sample.at > GAP_S:
+            break
+        later = sample.at
+        count += 1
+    return count
+
+
+def _for(samples: Sequence[Sample], duration: float) -> str | None:
+    """Every valid sample of the last `duration` seconds fails, and they span it."""
+    valid = [sample for sample in samples if sample.outcome is not Outcome.UNKNOWN]
+    if not valid:
+        return None
+    run: list[Sample] = []
+    for sample in reversed(valid):
+        broken = run and run[-1].at - sample.at > GAP_S
+        if sample.outcome is not Outcome.FAIL or broken:
+            break
+        run.append(sample)
+    spanned = run[0].at - run[-1].at if run else 0.0
+    return f"every reading for {duration:g}s" if run and spanned >= duration else None
+
+
+def _failures(samples: Iterable[Sample]) -> int:
+    return sum(sample.outcome is Outcome.FAIL for sample in samples)
+
+
+def fold(samples: Sequence[Sample], rule: Rule, planned: int) -> Outcome:
+    """Fold a series into one outcome.
+
+    A confirmed failure is FAIL whatever is missing; with fewer than 80 % of the planned samples
+    valid the rest is UNKNOWN; an unconfirmed failure is WARN.
+    """
+    if confirmed_by(samples, rule):
+        return Outcome.FAIL
+    valid = [sample for sample in samples if sample.outcome is not Outcome.UNKNOWN]
+    if not valid or len(valid) < COVERAGE * planned:
+        return Outcome.UNKNOWN
+    if any(sample.outcome is not Outcome.PASS for sample in valid):
+        return Outcome.WARN
+    return Outcome.PASS

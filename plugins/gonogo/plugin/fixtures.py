@@ -1,0 +1,109 @@
+"""The fixtures of the suites; `pytest --fixtures` shows which section feeds each."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.outcome import Outcome
+from gonogo.plugin.stash import EVIDENCE, RUN
+
+if TYPE_CHECKING:
+    from gonogo.core.observation import Observation
+    from gonogo.core.subject import Target
+    from gonogo.plugin.run import Ask, Run
+
+
+def _run(request: pytest.FixtureRequest) -> "Run":
+    run = request.config.stash.get(RUN, None)
+    if run is None:
+        raise EvidenceUnavailable("gonogo is asleep: run from a folder with suites/, or give a URL")
+    return run
+
+
+def _resolved(request: pytest.FixtureRequest) -> "Ask":
+    from gonogo.plugin.params import resolve  # noqa: PLC0415 - a sleeping plugin imports little
+
+    return resolve(request.fixturename or "", request.param, _run(request))
+
+
+@pytest.fixture
+def service(request: pytest.FixtureRequest) -> "Ask":
+    """Level 1 of one service of [services.*]."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def paced_service(request: pytest.FixtureRequest) -> "Ask":
+    """One service of [services.*] that has a budget."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def released_service(request: pytest.FixtureRequest) -> "Ask":
+    """One service of [services.*] that says which version it serves."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def ready_service(request: pytest.FixtureRequest) -> "Ask":
+    """One service of [services.*] with a ready endpoint and no declared dependency."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def dependency(request: pytest.FixtureRequest) -> "Ask":
+    """One dependency of [dependencies.*]."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def endpoint(request: pytest.FixtureRequest) -> "Ask":
+    """One endpoint of [endpoints.*]."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def certificate(request: pytest.FixtureRequest) -> "Ask":
+    """The certificate of one service with an https URL."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def variable(request: pytest.FixtureRequest) -> "Ask":
+    """One variable of [env.vars]."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def env_file(request: pytest.FixtureRequest) -> "Ask":
+    """One file that the values of [env] come from."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def env_group(request: pytest.FixtureRequest) -> "Ask":
+    """One rule between variables, of [[env.rules]]."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> "Target":
+    """The target of this run, [targets.*] or --gonogo-url."""
+    return _run(request).plan.target
+
+
+@pytest.fixture
+def probe(request: pytest.FixtureRequest) -> "Callable[[Ask], Observation]":
+    """Ask a question and return the observation; raises where the witness is silent."""
+    run = _run(request)
+
+    def ask(question: "Ask") -> "Observation":
+        observation = run.observe(question, str(request.node.path))
+        request.node.stash.setdefault(EVIDENCE, []).append((question, observation))
+        if observation.reading.outcome is Outcome.UNKNOWN:
+            raise EvidenceUnavailable(str(observation))
+        return observation
+
+    return ask

@@ -1,0 +1,178 @@
+"""The gate: on the controller, from reports to the verdict, the record and the exit status."""
+
+import os
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gonogo.core.finding import Finding
+from gonogo.core.ledger import Ledger
+from gonogo.core.outcome import Decision, Outcome, Stage
+from gonogo.core.verdict import Verdict
+from gonogo.plugin.recorder import ATTRIBUTE
+from gonogo.plugin.run import Run
+from gonogo.plugin.territory import below, stage_folder
+from gonogo.reporting import record, summary, terminal
+
+_NARROWING = ("keyword", "markexpr", "deselect", "lf", "ignore", "ignore_glob")
+_EXPLAINED = {0, 1, 5}
+EXPIRES = timedelta(hours=1)
+
+
+class Gate:
+    """Collects what the checks found and decides, once."""
+
+    def __init__(self, config: pytest.Config, run: Run, folder: Path) -> None:
+        self._config = config
+        self._run = run
+        self._ledger = Ledger()
+        self._partial = _is_narrowed(config)
+        self._foreign_failures = 0
+        self._verdict: Verdict | None = None
+        self._told = False
+        self._why_missing = "did not report"
+        self._session: pytest.Session | None = None
+        self._about = record.About(
+            run_id=uuid.uuid4().hex,
+            plan=run.plan,
+            options=run.options,
+            folder=folder,
+            started=datetime.now(UTC),
+            expires=EXPIRES,
+        )
+        try:
+            record.write_pending(self._about)
+        except OSError as error:
+            text = f"gonogo: cannot write to {folder}: {error.strerror}; give --gonogo-report-dir"
+            raise pytest.UsageError(text) from None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage given, or what the selected suites say."""
+        if self._run.options.stage is not None:
+            return self._run.options.stage
+        return Stage.PREDEPLOY if self.only_predeploy else Stage.POSTDEPLOY
+
+    @property
+    def only_predeploy(self) -> bool:
+        """True when every expected check is below suites/predeploy."""
+        folders = {stage_folder(check) for check in self._ledger.expected}
+        return folders == {"predeploy"}
+
+    def expect(self, checks: Sequence[str]) -> None:
+        """Add the node IDs that must report."""
+        self._ledger.expect(checks)
+
+    def narrowed(self) -> None:
+        """Note that some items were deselected."""
+        self._partial = True
+
+    def uncollected(self, report: pytest.CollectReport) -> None:
+        """A suite that cannot be collected is evidence that does not exist."""
+        lines = str(report.longrepr).strip().splitlines()
+        self._ledger.blank(report.nodeid, f"could not be collected: {' '.join(lines[-1:])}")
+
+    def interrupted(self) -> None:
+        """What has not reported by now never will."""
+        self._why_missing = "not run: interrupted"
+        if self._decided().decision is not Decision.ROLLBACK:
+            self._ledger.blank("", "the run was interrupted")
+
+    def broken(self, lines: Sequence[str]) -> None:
+        """Pytest itself failed."""
+        self._ledger.blank("", f"pytest failed internally: {' '.join(lines)}")
+
+    def receive(self, report: pytest.TestReport) -> None:
+        """Take the finding of a report; a confirmed rollback ends the session at once."""
+        flat = getattr(report, ATTRIBUTE, None)
+        if report.outcome == "rerun":  # type: ignore[comparison-overlap]
+            self._ledger.rerun(report.nodeid)
+            return
+        if flat is not None:
+            self._ledger.receive(Finding.from_flat(flat))
+        elif report.failed and below(report.nodeid):
+            self._ledger.receive(_without_record(report))
+        elif report.failed:
+            self._foreign_failures += 1
+        failed = flat is not None and flat["outcome"] == str(Outcome.FAIL)
+        if failed and self._decided().decision is Decision.ROLLBACK:
+            self._why_missing = "not run: the decision was already reached"
+            self._stop()
+
+    def _stop(self) -> None:
+        session: Any = self._config.pluginmanager.get_plugin("session") or self._session
+        distributed: Any = self._config.pluginmanager.get_plugin("dsession")
+        if session is not None:
+            session.shouldstop = "gonogo: ROLLBACK is confirmed"
+        if distributed is not None:
+            distributed.shouldstop = "gonogo: ROLLBACK is confirmed"
+
+    def _decided(self, findings: Sequence[Finding] | None = None) -> Verdict:
+        seen = self._ledger.close(self._why_missing) if findings is None else findings
+        return self._run.plan.policy.decide(seen, self.stage)
+
+    def close(self, session: pytest.Session) -> None:
+        """Decide, write the record, set the exit status."""
+        if self._verdict is not None:
+            return
+        status = int(session.exitstatus)
+        explained = status in _EXPLAINED and not self._foreign_failures
+        if not explained and self._decided().decision is Decision.GO:
+            why = f"pytest ended with status {status} for a reason outside the checks"
+            self._ledger.blank("", why)
+        self._verdict = self._decided()
+        shadow = self._run.options.shadow
+        self._exit = 0 if shadow else self._verdict.decision.exit_code
+        outcome = record.Outcome(self._verdict, self.stage, self._exit, partial=self._partial)
+        try:
+            record.write(self._about, outcome, self._run.redact)
+            summary.write(self._about, outcome, self._run.redact)
+            record.write_outputs(os.environ, outcome, self._run.redact)
+        except OSError as error:
+            self._exit = Decision.INCONCLUSIVE.exit_code
+            self._problem = f"the record could not be written: {error}"
+        session.exitstatus = self._exit
+
+    _exit: int = Decision.INCONCLUSIVE.exit_code
+    _problem: str | None = None
+
+    def lines(self) -> list[str]:
+        """Return the closing block."""
+        if self._verdict is None:
+            return []
+        outcome = record.Outcome(self._verdict, self.stage, self._exit, partial=self._partial)
+        lines = [self._run.redact(line) for line in terminal.block(self._about, outcome)]
+        return [*lines, *([f"problem  {self._problem}"] if self._problem else [])]
+
+    def tell(self, reporter: Any) -> None:
+        """Write the closing block to pytest's terminal."""
+        if self._verdict is None:
+            return
+        self._told = True
+        terminal.show(reporter, self._verdict.decision, self.lines())
+
+    def tell_anyway(self) -> None:
+        """Pytest prints no summary after an internal error: print the block all the same."""
+        if not self._told and self._verdict is not None:
+            self._told = True
+            with suppress(OSError):
+                terminal.print_plain(self._verdict.decision, self.lines())
+
+
+def _is_narrowed(config: pytest.Config) -> bool:
+    if any("::" in argument or argument.endswith(".py") for argument in config.args):
+        return True
+    return any(getattr(config.option, name, None) for name in _NARROWING)
+
+
+def _without_record(report: pytest.TestReport) -> Finding:
+    """A crashed worker reports a failure that carries no finding of ours."""
+    lines = str(report.longrepr).strip().splitlines()
+    return Finding(
+        report.nodeid, Outcome.UNKNOWN, signal="ledger", message=" ".join(lines[-1:]) or "no report"
+    )

@@ -1,0 +1,112 @@
+"""The options, each also an environment variable; the command line wins."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from gonogo.config.load import Choice
+from gonogo.core.outcome import Stage
+
+_COMMIT_VARIABLES = (
+    "GITHUB_SHA",
+    "CI_COMMIT_SHA",
+    "RAILWAY_GIT_COMMIT_SHA",
+    "RENDER_GIT_COMMIT",
+    "CIRCLE_SHA1",
+    "VERCEL_GIT_COMMIT_SHA",
+)
+_DEPLOYMENT_VARIABLES = ("RAILWAY_DEPLOYMENT_ID", "RENDER_DEPLOY_ID")
+_STAGES = [str(stage) for stage in Stage]
+
+# name, metavar, help
+_TEXT_OPTIONS = (
+    ("target", "NAME", "a [targets.NAME] of the configuration"),
+    ("url", "URL", "base URL; overrides the target's, or alone makes an ad-hoc target"),
+    ("config", "FILE", "configuration file (default: gonogo.toml, upwards)"),
+    ("commit", "SHA", "the commit that should be serving (default: from the CI's variables)"),
+    ("deployment", "ID", "the deployment that should be serving"),
+    ("watch", "DURATION", "the latest end of the watch window (default: 15m)"),
+    ("baseline", "DURATION", "sample what serves now, before the deploy"),
+    ("report-dir", "DIR", "where the record and summaries go (default: reports/out)"),
+    ("confirm", "PHRASE", "answer to a target's confirm phrase"),
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for; None means not said."""
+
+    choice: Choice
+    stage: Stage | None
+    commit: str | None
+    deployment: str | None
+    report_dir: str
+    shadow: bool
+    confirm: str | None
+    given: bool
+
+
+def add(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup("gonogo", "gonogo: a decision about a deployment")
+    for name, metavar, text in _TEXT_OPTIONS:
+        group.addoption(f"--gonogo-{name}", metavar=metavar, default=None, help=text)
+    group.addoption(
+        "--gonogo-stage", choices=_STAGES, default=None, help="what a failure may lead to"
+    )
+    group.addoption(
+        "--gonogo-env-file",
+        action="append",
+        metavar="FILE",
+        default=None,
+        help="values to validate (repeatable, later wins)",
+    )
+    group.addoption(
+        "--gonogo-shadow",
+        action="store_true",
+        default=None,
+        help="decide and report, but exit 0",
+    )
+
+
+def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Options:
+    """Read the options of a run from the command line, then the environment."""
+
+    def text(name: str) -> str | None:
+        given: str | None = config.getoption(f"gonogo_{name.replace('-', '_')}")
+        return given if given is not None else environ.get(_variable(name)) or None
+
+    stage = text("stage")
+    if stage is not None and stage not in _STAGES:
+        raise pytest.UsageError(f"GONOGO_STAGE: expected {' | '.join(_STAGES)}, got {stage!r}")
+    files = config.getoption("gonogo_env_file") or _split(environ.get(_variable("env-file")))
+    shadow = config.getoption("gonogo_shadow") or _truth(environ.get(_variable("shadow"), ""))
+    names = [*(name for name, _, _ in _TEXT_OPTIONS), "stage"]
+    return Options(
+        choice=Choice(text("target"), text("url"), text("config"), tuple(files)),
+        stage=Stage(stage) if stage else None,
+        commit=text("commit") or _first(environ, _COMMIT_VARIABLES),
+        deployment=text("deployment") or _first(environ, _DEPLOYMENT_VARIABLES),
+        report_dir=text("report-dir") or "reports/out",
+        shadow=shadow,
+        confirm=text("confirm"),
+        given=bool(files) or shadow or any(text(name) for name in names),
+    )
+
+
+def _variable(name: str) -> str:
+    return f"GONOGO_{name.replace('-', '_').upper()}"
+
+
+def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((environ[name] for name in names if environ.get(name)), None)
+
+
+def _split(value: str | None) -> list[str]:
+    return [part for part in (value or "").split(os.pathsep) if part]
+
+
+def _truth(value: str) -> bool:
+    return value.strip().lower() in {"1", "true", "yes", "on"}

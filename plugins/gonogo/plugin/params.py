@@ -1,0 +1,167 @@
+"""Parametrization by slug: one fixture name per section, the TOML key is the test ID."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.plugin.run import Ask, Run
+
+ABSENT = "not-configured"
+EMPTY = "nothing-declared"
+
+Table = dict[str, Ask]
+
+
+def _services(run: Run) -> Table:
+    return {
+        slug: Ask("live", slug, service, "live", slug)
+        for slug, service in run.plan.subjects.services.items()
+    }
+
+
+def _paced(run: Run) -> Table:
+    return {
+        slug: Ask("pace", slug, service, "slow", slug)
+        for slug, service in run.plan.subjects.services.items()
+        if service.budget is not None
+    }
+
+
+def _released(run: Run) -> Table:
+    return {
+        slug: Ask("release", slug, service, "not-live", slug)
+        for slug, service in run.plan.subjects.services.items()
+        if service.version is not None
+    }
+
+
+def _ready(run: Run) -> Table:
+    declared = run.plan.subjects.dependencies or {}
+    named = {each.service.slug for each in declared.values() if each.service is not None}
+    return {
+        slug: Ask("ready", slug, service, "dependency", slug)
+        for slug, service in run.plan.subjects.services.items()
+        if service.ready is not None and slug not in named
+    }
+
+
+def _dependencies(run: Run) -> Table:
+    return {
+        slug: Ask(
+            "dependency",
+            slug,
+            each,
+            "database" if each.critical else "dependency",
+            each.service.slug if each.service else None,
+            each.critical,
+        )
+        for slug, each in (run.plan.subjects.dependencies or {}).items()
+    }
+
+
+def _endpoints(run: Run) -> Table:
+    return {
+        slug: Ask(
+            "endpoint",
+            slug,
+            each,
+            "critical-path" if each.critical else "smoke",
+            each.service,
+            each.critical,
+        )
+        for slug, each in run.plan.subjects.endpoints.items()
+    }
+
+
+def _certificates(run: Run) -> Table:
+    return {
+        slug: Ask("certificate", slug, each, "smoke", slug)
+        for slug, each in run.plan.subjects.certificates.items()
+    }
+
+
+def _environment(kind: str) -> Callable[[Run], Table]:
+    def table(run: Run) -> Table:
+        asks: Iterable[Ask] = run.environment.asks(kind)
+        return {ask.slug: ask for ask in asks}
+
+    return table
+
+
+TABLES: dict[str, Callable[[Run], Table]] = {
+    "service": _services,
+    "paced_service": _paced,
+    "released_service": _released,
+    "ready_service": _ready,
+    "dependency": _dependencies,
+    "endpoint": _endpoints,
+    "certificate": _certificates,
+    "variable": _environment("variable"),
+    "env_file": _environment("file"),
+    "env_group": _environment("group"),
+}
+
+_HINTS = {
+    "service": "no target to ask: give --gonogo-url, or [targets.NAME] url in gonogo.toml",
+    "variable": "no variable is declared: add [env.vars] to gonogo.toml, such as "
+    'DATABASE_URL = "postgres-url"',
+    "endpoint": "no endpoint is declared: add one to [endpoints], or remove the empty section",
+    "dependency": "[dependencies] is empty: declare one, or remove the section",
+}
+
+
+def table_of(fixture: str, run: Run) -> Table:
+    """Return the table of a fixture, made once a run."""
+    if fixture not in run.tables:
+        run.tables[fixture] = TABLES[fixture](run)
+    found: Table = run.tables[fixture]
+    return found
+
+
+def must_exist(fixture: str, run: Run) -> bool:
+    """Tell whether an empty table is a gap in the evidence."""
+    if fixture == "dependency":
+        return run.plan.document.dependencies is not None
+    return fixture in _HINTS
+
+
+def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
+    """Give a test its slugs, sorted, and resolved in the fixture."""
+    for fixture in TABLES:
+        if fixture in metafunc.fixturenames:
+            slugs = sorted(table_of(fixture, run))
+            if not slugs:
+                slugs = [EMPTY] if must_exist(fixture, run) else [ABSENT]
+            metafunc.parametrize(fixture, slugs, indirect=True)
+
+
+def resolve(fixture: str, slug: str, run: Run) -> Ask:
+    """Return the question behind a slug."""
+    if slug == EMPTY:
+        raise EvidenceUnavailable(_HINTS[fixture])
+    return table_of(fixture, run)[slug]
+
+
+def asks_of(items: Iterable[Any], run: Run) -> dict[str, list[Ask]]:
+    """Return the questions of each wave, a file each."""
+    tables = {name: table_of(name, run) for name in _PROBED}
+    waves: dict[str, list[Ask]] = {}
+    for item in items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        for name in _PROBED & params.keys():
+            ask = tables[name].get(params[name])
+            if ask is not None:
+                waves.setdefault(str(item.path), []).append(ask)
+    return waves
+
+
+_PROBED = {
+    "service",
+    "released_service",
+    "ready_service",
+    "dependency",
+    "endpoint",
+    "certificate",
+}

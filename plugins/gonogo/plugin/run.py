@@ -1,0 +1,167 @@
+"""One awake run: its options, its plan, and the engine that asks."""
+
+import contextlib
+import queue
+import re
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from typing import Any
+
+from gonogo.config.load import Plan
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.observation import Observation, Reading
+from gonogo.core.outcome import Outcome
+from gonogo.plugin.options import Options
+from gonogo.probes.context import Context
+from gonogo.probes.table import observe
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question: a kind of probe, the subject, and what a failure means."""
+
+    kind: str
+    slug: str
+    subject: Any = field(repr=False)
+    signal: str = "smoke"
+    service: str | None = None
+    critical: bool = False
+
+    def __repr__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+class Prober:
+    """Asks whole waves at once on the engine, and hands each item its own answer."""
+
+    def __init__(self, context: Context, plan: Plan, tell: Callable[[str], None]) -> None:
+        from gonogo.probes.engine import Engine  # noqa: PLC0415 - a predeploy run does not need it
+
+        self._engine = Engine()
+        self._context = context
+        self._plan = plan
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._tell = tell
+        self._futures: dict[tuple[str, str], Future[Observation]] = {}
+        self._alive: dict[str, Observation] = {}
+        context.fetch = self._engine.fetch
+        context.progress = self._lines.put
+
+    def start(self, wave: Iterable[Ask]) -> None:
+        """Start the probes of a wave; those already under way are left alone."""
+        for ask in wave:
+            key = (ask.kind, ask.slug)
+            if key not in self._futures and self._blocked(ask) is None:
+                self._futures[key] = self._engine.submit(observe(ask, self._context, self._plan))
+
+    def answer(self, ask: Ask) -> Observation:
+        """Wait for one answer; a second call asks anew."""
+        blocked = self._blocked(ask)
+        if blocked is not None:
+            return Observation(Reading(Outcome.UNKNOWN, blocked))
+        self.start([ask])
+        future = self._futures.pop((ask.kind, ask.slug))
+        while True:
+            with contextlib.suppress(FutureTimeout):
+                observation = future.result(timeout=0.2 if not future.done() else None)
+                break
+            self._say()
+        self._say()
+        if ask.kind in {"live", "release"} and ask.service is not None:
+            known = self._alive.get(ask.service)
+            if known is None or known.good:
+                self._alive[ask.service] = observation
+        return observation
+
+    def _blocked(self, ask: Ask) -> str | None:
+        known = self._alive.get(ask.service or "")
+        if ask.kind == "release" or known is None or known.good:
+            return None
+        if ask.kind == "live" and known.reading.signal != "not-live":
+            return None
+        return f"not run, because level 1 of {ask.service} failed: {known.reading.text}"
+
+    def _say(self) -> None:
+        while not self._lines.empty():
+            self._tell(self._lines.get())
+
+    def close(self) -> None:
+        """Cancel what is under way and end the engine's thread."""
+        self._engine.cancel_all()
+        self._engine.close()
+
+
+class Run:
+    """Everything that lives from waking up to the end of the session."""
+
+    def __init__(self, options: Options, plan: Plan, *, booted: bool) -> None:
+        self.options = options
+        self.plan = plan
+        self.booted = booted
+        self.started = time.monotonic()
+        self.waves: dict[str, list[Ask]] = {}
+        self.tables: dict[str, dict[str, Ask]] = {}
+        self.tell: Callable[[str], None] = lambda _line: None
+        self.prefetch = True
+        self._prober: Prober | None = None
+        self._environment: Any = None
+
+    def redact(self, text: str) -> str:
+        """Take every secret that is known out of a text."""
+        return self._pattern().sub("[redacted]", text) if self.secrets else text
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values that no output may show."""
+        more = self._environment.secrets if self._environment is not None else ()
+        return (*self.plan.secrets, *more)
+
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(s) for s in sorted(self.secrets, key=len)[::-1]))
+
+    @property
+    def prober(self) -> Prober:
+        """The prober, made at the first question."""
+        if self._prober is None:
+            now = time.monotonic
+            postdeploy = str(self.options.stage or "postdeploy") == "postdeploy"
+            context = Context(
+                fetch=_not_yet,
+                control=self.plan.target.control,
+                own_network=self.booted,
+                commit=self.options.commit,
+                grace_until=self.started + self.plan.target.grace if postdeploy else 0.0,
+                now=now,
+            )
+            self._prober = Prober(context, self.plan, self.tell)
+        return self._prober
+
+    @property
+    def environment(self) -> Any:
+        """The values that the release will start with, read once."""
+        if self._environment is None:
+            from gonogo.plugin.candidate import Candidate  # noqa: PLC0415 - only predeploy needs it
+
+            self._environment = Candidate(self.plan)
+        return self._environment
+
+    def observe(self, ask: Ask, wave: str) -> Observation:
+        """Answer one question of an item."""
+        if ask.kind in {"variable", "file", "group"}:
+            observation: Observation = self.environment.observe(ask)
+            return observation
+        if self.prefetch:
+            self.prober.start(self.waves.get(wave, ()))
+        return self.prober.answer(ask)
+
+    def close(self) -> None:
+        """End the engine; harmless when there is none."""
+        if self._prober is not None:
+            self._prober.close()
+
+
+async def _not_yet(_request: Any) -> Any:
+    raise EvidenceUnavailable("the engine has not started")

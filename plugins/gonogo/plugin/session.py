@@ -1,0 +1,166 @@
+"""The hooks of an awake run: thin, each delegates to the part that owns the topic."""
+
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from gonogo.config.load import load
+from gonogo.plugin.boot import Booted, free_port
+from gonogo.plugin.gate import Gate
+from gonogo.plugin.options import Options
+from gonogo.plugin.params import ABSENT, asks_of
+from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of
+from gonogo.plugin.run import Run
+from gonogo.plugin.stash import EVIDENCE
+from gonogo.plugin.territory import below
+from gonogo.reporting import redaction
+
+_ORDER = ("predeploy", "health", "smoke", "watch")
+
+
+class Awake:
+    """Registered only when a gate was asked for."""
+
+    def __init__(self, config: pytest.Config, options: Options) -> None:
+        self._worker = hasattr(config, "workerinput")
+        start = Path(config.invocation_params.dir)
+        booted: str | None = getattr(config, "workerinput", {}).get("gonogo_booted")
+        plan = load(options.choice, start)
+        if plan.target.command:
+            booted = booted or f"http://127.0.0.1:{free_port()}"
+            plan = load(replace(options.choice, booted=booted), start)
+        self.run = Run(options, plan, booted=booted is not None)
+        self.run.prefetch = not self._worker
+        self._booted_url = booted
+        self._process: Booted | None = None
+        self._folder = start / options.report_dir
+        self.gate = None if self._worker else Gate(config, self.run, self._folder)
+        if not self._worker:
+            _turn_sigterm_into_interrupt()
+        redaction.scrub_allure(self.run.redact)
+
+    # collection
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if not _is_absent(item)]
+        items.sort(key=_place)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        checks = [item for item in session.items if counts(item)]
+        self.run.waves = asks_of(checks, self.run)
+        if self.gate is not None and not _distributes(session.config):
+            self._expect([item.nodeid for item in checks])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if self.gate is not None and report.failed:
+            self.gate.uncollected(report)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        if self.gate is not None and items:
+            self.gate.narrowed()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["gonogo_booted"] = self._booted_url
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self._expect([nodeid for nodeid in ids if below(nodeid)])
+
+    def _expect(self, checks: list[str]) -> None:
+        if self.gate is None:
+            return
+        self.gate.expect(checks)
+        command = self.run.plan.target.command
+        if command and checks and self._process is None and not self.gate.only_predeploy:
+            port = int(str(self._booted_url).rsplit(":", 1)[1])
+            log = self._folder / "command.log"
+            self._process = Booted(command, port, self.run.plan.root, log)
+
+    # running
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        item.stash[EVIDENCE] = []  # a rerun starts with nothing in its hands
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if counts(item):
+            finding = finding_of(item, call, report)
+            if finding is not None:
+                safe = replace(finding, message=self.run.redact(finding.message))
+                setattr(report, ATTRIBUTE, safe.flat())
+        redaction.scrub_report(report, self.run.redact)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if self.gate is not None:
+            self.gate.receive(report)
+
+    # the end
+
+    def pytest_keyboard_interrupt(self) -> None:
+        if self.gate is not None:
+            self.gate.interrupted()
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        if self.gate is not None:
+            self.gate.broken(str(excrepr).strip().splitlines()[-1:])
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        try:
+            yield
+        finally:
+            self.run.close()
+            if self._process is not None:
+                self._process.stop()
+            if self.gate is not None:
+                self.gate.close(session)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.gate is not None:
+            self.gate.tell(terminalreporter)
+
+    def pytest_unconfigure(self) -> None:
+        self.run.close()
+        if self._process is not None:
+            self._process.stop()
+        if self.gate is not None:
+            self.gate.tell_anyway()
+
+
+def _distributes(config: pytest.Config) -> bool:
+    return config.pluginmanager.has_plugin("dsession")
+
+
+def _is_absent(item: pytest.Item) -> bool:
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    return ABSENT in params.values()
+
+
+def _place(item: pytest.Item) -> int:
+    """Order suites as a release meets them; within a suite, the order of collection stays."""
+    parts = item.nodeid.split("::", maxsplit=1)[0].split("/")
+    return next((_ORDER.index(part) for part in parts if part in _ORDER), len(_ORDER))
+
+
+def _turn_sigterm_into_interrupt() -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        with suppress(ValueError):
+            signal.signal(signal.SIGTERM, interrupt)

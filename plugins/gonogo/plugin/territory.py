@@ -1,0 +1,62 @@
+"""Which folders and node IDs are gonogo's: everything below a gonogo `suites` folder."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+STAGES = ("predeploy", "health", "smoke", "watch")
+_PACKAGE = "gonogo.suites"
+
+
+def packaged() -> Path | None:
+    """Return the folder of the installed suites, where they are installed."""
+    try:
+        spec = importlib.util.find_spec(_PACKAGE)
+    except ModuleNotFoundError:
+        return None
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(places[0]) if places else None
+
+
+def is_suites(folder: Path) -> bool:
+    """Tell whether this folder is a gonogo suites folder."""
+    if folder.name != "suites":
+        return False
+    if (folder.parent / "gonogo.toml").is_file():
+        return True
+    marker = folder / "__init__.py"
+    return marker.is_file() and "gonogo suites" in marker.read_text(encoding="utf-8")
+
+
+def arguments(config: pytest.Config) -> list[Path]:
+    """Return the paths that the run was asked to collect."""
+    paths = []
+    for argument in config.args:
+        name = argument.split("::", maxsplit=1)[0]
+        if config.option.pyargs and (name == _PACKAGE or name.startswith(_PACKAGE + ".")):
+            found = packaged()
+            rest = name.removeprefix(_PACKAGE).strip(".").split(".")
+            paths.append(Path(found or "suites", *(part for part in rest if part)))
+        else:
+            paths.append(Path(config.invocation_params.dir, name))
+    return paths
+
+
+def enters(path: Path) -> bool:
+    """Tell whether collecting this path meets a gonogo suites folder."""
+    folders = (path, *path.parents)
+    return any(is_suites(folder) for folder in folders) or is_suites(path / "suites")
+
+
+def below(nodeid: str) -> bool:
+    """Tell whether a node ID lies in a suites folder of this run."""
+    path = nodeid.split("::", maxsplit=1)[0]
+    parts = path.split("/")
+    return "suites" in parts[:-1] or parts[0] in STAGES
+
+
+def stage_folder(nodeid: str) -> str:
+    """Return predeploy, health, smoke or watch, or an empty text."""
+    parts = nodeid.split("::", maxsplit=1)[0].split("/")
+    return next((part for part in parts if part in STAGES), "")

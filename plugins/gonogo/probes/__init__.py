@@ -1,0 +1,1 @@
+"""Probes ask and report what they saw; they judge nothing beyond the one answer."""

@@ -1,0 +1,66 @@
+"""What all probes of one run share: the engine, the clock, the control URLs, the progress line."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.clock import rfc3339
+from gonogo.core.observation import Reading
+from gonogo.core.outcome import Outcome
+
+Fetch = Callable[[Request], Awaitable[Answer]]
+CONTROL_FRESH_S = 5.0
+_EDGES = ("cloudflare", "railway", "render", "vercel", "fly", "cowboy", "heroku", "awselb")
+_EDGE_HEADERS = ("x-railway-fallback", "x-render-routing", "x-vercel-error", "cf-ray")
+
+
+@dataclass
+class Context:
+    """Shared by the probes; every method runs on the engine's loop."""
+
+    fetch: Fetch
+    control: tuple[str, ...] = ()
+    own_network: bool = False  # the target runs on this machine, started by this run
+    commit: str | None = None
+    grace_until: float = 0.0
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    progress: Callable[[str], None] = field(default=lambda _text: None)
+    _asked: tuple[float, bool] | None = None
+
+    def stamp(self) -> str:
+        """Return the time now, as the record writes it."""
+        return rfc3339(self.wall())
+
+    async def silent(self, answer: Answer) -> Reading:
+        """Judge a transport failure: evidence only while the runner's own network is proven."""
+        text = answer.describe()
+        if not self.own_network and not self.control:
+            hint = "no control URL is configured, so this may be the runner's own network"
+            return Reading(Outcome.UNKNOWN, f"{text}; {hint}", elapsed=answer.elapsed)
+        if not await self._control_answers():
+            hint = "no control URL answers either: the runner's own network is down"
+            return Reading(Outcome.UNKNOWN, f"{text}; {hint}", elapsed=answer.elapsed)
+        return Reading(Outcome.FAIL, text, signal="unreachable", elapsed=answer.elapsed)
+
+    async def _control_answers(self) -> bool:
+        if self.own_network:
+            return True
+        if self._asked is None or self.now() - self._asked[0] > CONTROL_FRESH_S:
+            requests = [Request(url, timeout=5.0, fresh=True) for url in self.control]
+            answers = await asyncio.gather(*(self.fetch(request) for request in requests))
+            self._asked = (self.now(), any(each.status is not None for each in answers))
+        return self._asked[1]
+
+    def edge_in_grace(self, answer: Answer) -> bool:
+        """Tell whether an edge proxy, not the release, gave this 5xx shortly after the deploy."""
+        if answer.status is None or answer.status < 500 or self.now() >= self.grace_until:
+            return False
+        gateway = answer.status in {502, 503, 504} or 520 <= answer.status <= 530
+        server = answer.headers.get("server", "").lower()
+        named = any(edge in server for edge in _EDGES)
+        return gateway and (named or any(name in answer.headers for name in _EDGE_HEADERS))

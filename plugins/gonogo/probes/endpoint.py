@@ -1,0 +1,136 @@
+"""Smoke: one request, and whether the answer is what the endpoint promises."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jmespath
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.clock import seconds
+from gonogo.core.content import ContentError, decode_content
+from gonogo.core.observation import Observation, Reading
+from gonogo.core.outcome import Outcome
+from gonogo.core.subject import Certificate, Endpoint, Expectation
+from gonogo.probes.certificate import days_left
+from gonogo.probes.context import Context
+from gonogo.probes.polling import until_good
+
+MAX_TEXT = 8 << 20
+
+
+async def answered(context: Context, endpoint: Endpoint) -> Observation:
+    """Ask until the answer is as expected, or the attempts are used up."""
+    request = Request(
+        endpoint.url,
+        endpoint.method,
+        endpoint.headers,
+        endpoint.body,
+        timeout=endpoint.timeout,
+        max_redirects=0 if any(300 <= code < 400 for code in endpoint.expect.status) else 5,
+    )
+
+    async def ask() -> Reading:
+        answer = await context.fetch(request)
+        if answer.transport_failure:
+            reading = await context.silent(answer)
+            return Reading(reading.outcome, reading.text)
+        if context.edge_in_grace(answer):
+            return Reading(Outcome.UNKNOWN, f"{answer.describe()}, from the edge", "edge")
+        faults = list(_faults(answer, endpoint.expect))
+        text = "; ".join([answer.describe(), *faults])
+        outcome = Outcome.FAIL if faults else Outcome.PASS
+        value = str(answer.status)
+        wanted = " or ".join(map(str, endpoint.expect.status)) or "below 500"
+        return Reading(outcome, text, value=value, threshold=wanted, elapsed=answer.elapsed)
+
+    return await until_good(context, endpoint.slug, ask, endpoint.retry)
+
+
+def _faults(answer: Answer, expect: Expectation) -> Iterator[str]:
+    if answer.silence is not None:
+        yield answer.silence.text
+    if expect.status and answer.status not in expect.status:
+        yield f"expected {' or '.join(map(str, expect.status))}"
+    if not expect.status and (answer.status or 0) >= 500:
+        yield "a server error"
+    for name, wanted in expect.headers.items():
+        got = answer.headers.get(name.lower())
+        if got is None or wanted.lower() not in got.lower():
+            yield f"header {name} {'is missing' if got is None else f'lacks {wanted!r}'}"
+    if expect.budget is not None and answer.elapsed > expect.budget:
+        yield f"took {seconds(answer.elapsed)}, budget {seconds(expect.budget)}"
+    if expect.json or expect.body_contains is not None:
+        yield from _body_faults(answer, expect)
+
+
+def _body_faults(answer: Answer, expect: Expectation) -> Iterator[str]:
+    try:
+        body = decode_content(answer.body, answer.headers.get("content-encoding"), MAX_TEXT)
+    except ContentError as error:
+        yield f"the body cannot be decoded: {error}"
+        return
+    contains = expect.body_contains
+    if contains is not None and contains.encode() not in body:
+        yield f"the body lacks {contains!r}"
+    if not expect.json:
+        return
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        yield "the body is not JSON"
+        return
+    for path, wanted in expect.json.items():
+        fault = _json_fault(jmespath.search(path, document), wanted)
+        if fault:
+            yield f"JSON {path!r} {fault}"
+
+
+def _json_fault(got: Any, wanted: Any) -> str | None:
+    """Compare with a literal, or with a test: present, equals, type, min, max, contains."""
+    if not isinstance(wanted, dict):
+        return None if _same(got, wanted) else f"is not {wanted!r}"
+    for test, value in wanted.items():
+        good = _holds(test, got, value)
+        if not good:
+            return f"fails {test} = {value!r}"
+    return None
+
+
+def _same(got: Any, wanted: Any) -> bool:
+    return bool(got == wanted) and isinstance(got, bool) == isinstance(wanted, bool)
+
+
+def _holds(test: str, got: Any, value: Any) -> bool:
+    number = isinstance(got, int | float) and not isinstance(got, bool)
+    match test:
+        case "present":
+            return (got is not None) == bool(value)
+        case "equals":
+            return _same(got, value)
+        case "min":
+            return number and got >= value
+        case "max":
+            return number and got <= value
+        case "contains":
+            return isinstance(got, str | list) and value in got
+        case "length":
+            return isinstance(got, str | list | dict) and len(got) == value
+        case _:
+            return False
+
+
+JSON_TESTS = ("present", "equals", "min", "max", "contains", "length")
+
+
+async def certified(context: Context, certificate: Certificate) -> Observation:
+    """Read how long the certificate is still valid."""
+    found = await days_left(certificate.host, certificate.port, 10.0)
+    if isinstance(found, float | int):
+        good = found >= certificate.minimum
+        text = f"the certificate of {certificate.host} is valid for {found:.0f} more days"
+        wanted = f"{certificate.minimum:.0f} days"
+        outcome = Outcome.PASS if good else Outcome.FAIL
+        return Observation(Reading(outcome, text, value=f"{found:.0f} days", threshold=wanted))
+    outcome = Outcome.FAIL if found.kind == "tls" else Outcome.UNKNOWN
+    return Observation(Reading(outcome, f"{certificate.host}: {found.text}"))

@@ -1,0 +1,86 @@
+"""Level 2: the dependencies, as the service itself reports them."""
+
+import re
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.observation import Observation, Reading
+from gonogo.core.outcome import Outcome
+from gonogo.core.rule import Rule
+from gonogo.core.subject import Dependency, Service
+from gonogo.health import HealthReport, read
+from gonogo.probes.context import Context
+from gonogo.probes.polling import until_confirmed
+
+EVERY_S = 1.0
+_OUTCOMES = {"pass": Outcome.PASS, "warn": Outcome.WARN, "fail": Outcome.FAIL}
+
+
+async def ready(context: Context, service: Service, rule: Rule) -> Observation:
+    """Ask the ready endpoint as a whole."""
+
+    async def ask() -> Reading:
+        answer, report = await _ask(context, service)
+        if isinstance(report, Reading):
+            return report
+        names = [n for n, c in report["components"].items() if c["status"] == "fail"]
+        text = f"{answer.describe()}, the body says {report['status']}"
+        text += f": {', '.join(names[:10])}" if names else ""
+        outcome = _OUTCOMES.get(report["status"], Outcome.UNKNOWN)
+        return Reading(outcome, text, value=report["status"], threshold="pass")
+
+    return await until_confirmed(context, service.slug, ask, rule, EVERY_S)
+
+
+async def reported(context: Context, dependency: Dependency, rule: Rule) -> Observation:
+    """Ask the service how this dependency is."""
+    if dependency.kind is not None or dependency.service is None:
+        text = f"asking a dependency of kind {dependency.kind!r} directly is not supported yet"
+        return Observation(Reading(Outcome.UNKNOWN, text))
+    service = dependency.service
+
+    async def ask() -> Reading:
+        answer, report = await _ask(context, service)
+        return report if isinstance(report, Reading) else _judge(dependency, answer, report)
+
+    return await until_confirmed(context, dependency.slug, ask, rule, EVERY_S)
+
+
+async def _ask(context: Context, service: Service) -> tuple[Answer, HealthReport | Reading]:
+    answer = await context.fetch(Request(service.ready or service.live, timeout=service.timeout))
+    if answer.transport_failure:
+        reading = await context.silent(answer)
+        # the service itself is level 1's business: here only the dependency's signal counts
+        return answer, Reading(reading.outcome, reading.text)
+    if context.edge_in_grace(answer):
+        return answer, Reading(Outcome.UNKNOWN, f"{answer.describe()}, from the edge")
+    if answer.silence is not None:
+        return answer, Reading(Outcome.FAIL, f"{answer.describe()}, {answer.silence.text}")
+    return answer, read(answer.status or 0, answer.headers, answer.body)
+
+
+def _judge(dependency: Dependency, answer: Answer, report: HealthReport) -> Reading:
+    text = answer.describe()
+    names = {_plain(name): name for name in report["components"]}
+    wanted = _plain(dependency.name)
+    name = names.get(wanted) or next(
+        (full for plain, full in names.items() if plain.split("/")[-1] == wanted), None
+    )
+    if name is None:
+        if report["status"] == "fail" and not names:
+            return Reading(Outcome.FAIL, f"{text}, unhealthy, and names no dependency")
+        known = ", ".join(list(report["components"])[:10]) or "none"
+        reason = f"{text} does not report {dependency.name!r}; it reports: {known}"
+        return Reading(Outcome.UNKNOWN, reason)
+    component = report["components"][name]
+    outcome = _OUTCOMES.get(component["status"], Outcome.UNKNOWN)
+    text = f"{text}, {name} is {component['status']}"
+    took = component.get("latency_ms")
+    budget = dependency.budget
+    if outcome is Outcome.PASS and took is not None and budget and took > budget * 1000:
+        text += f" but took {took:g}ms, budget {budget * 1000:g}ms"
+        outcome = Outcome.WARN
+    return Reading(outcome, text, value=component["status"], threshold="pass")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[/.:>]+", "/", re.sub(r"[-_\s]+", "-", name.strip().casefold()))

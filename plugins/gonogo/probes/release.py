@@ -1,0 +1,99 @@
+"""Level 1: which version serves? Polled until it is the one that was deployed."""
+
+import json
+from typing import Any
+
+import jmespath
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.clock import seconds
+from gonogo.core.content import ContentError, decode_content
+from gonogo.core.observation import Observation, Reading, Trail
+from gonogo.core.outcome import Outcome
+from gonogo.core.subject import Service, Version
+from gonogo.probes.context import Context
+
+EVERY_S = 2.0
+IN_A_ROW = 3  # several replicas may answer: one good reading proves one replica
+
+
+async def serving(context: Context, service: Service) -> Observation:
+    """Poll the version until three readings in a row are the expected commit, or `wait` is over."""
+    version = service.version
+    if version is None:
+        return Observation(Reading(Outcome.UNKNOWN, "no version is configured"))
+    trail, matches, seen = Trail(), 0, set[str]()
+    until = context.now() + version.wait
+    while True:
+        served, reading = await _ask(context, version, service.timeout)
+        trail.add(context.now(), context.stamp(), reading)
+        if context.commit is None:
+            return trail.close(reading=_without_commit(context, served))
+        if served is not None:
+            seen.add(served)
+        matches = matches + 1 if reading.outcome is Outcome.PASS else 0
+        if matches >= IN_A_ROW:
+            return trail.close()
+        if context.now() >= until:
+            return _too_late(context, trail, seen)
+        if matches == 0:
+            left = seconds(max(0.0, until - context.now()))
+            context.progress(f"{service.slug}: {reading.text}, {left} left")
+        pause = 0.05 if matches else min(EVERY_S, max(0.05, until - context.now()))
+        await context.sleep(pause)
+
+
+def same_commit(served: str, expected: str) -> bool:
+    """Compare two commits; either may be abbreviated to seven characters or more."""
+    a, b = served.strip().lower(), expected.strip().lower()
+    if min(len(a), len(b)) >= 7 and all(c in "0123456789abcdef" for c in a + b):
+        return a.startswith(b) or b.startswith(a)
+    return bool(a) and a == b
+
+
+async def _ask(
+    context: Context,
+    version: Version,
+    timeout: float,  # noqa: ASYNC109 - the probe's own
+) -> tuple[str | None, Reading]:
+    answer = await context.fetch(Request(version.url, timeout=timeout, fresh=True))
+    if answer.transport_failure:
+        return None, await context.silent(answer)
+    served = _served(answer, version.field)
+    if served is None:
+        text = f"{answer.describe()}, no version at {version.field!r}"
+        return None, Reading(Outcome.UNKNOWN, text)
+    expected = context.commit or ""
+    good = same_commit(served, expected)
+    text = f"version {served} serves" + ("" if good else f", expected {expected}")
+    outcome = Outcome.PASS if good else Outcome.FAIL
+    return served, Reading(outcome, text, "not-live", served, expected, answer.elapsed)
+
+
+def _served(answer: Answer, field: str) -> str | None:
+    if answer.status is None or not 200 <= answer.status < 300:
+        return None
+    try:
+        body = decode_content(answer.body, answer.headers.get("content-encoding"), 1 << 20)
+        value: Any = jmespath.search(field, json.loads(body))
+    except (ContentError, ValueError, RecursionError, jmespath.exceptions.JMESPathError):
+        return None
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _without_commit(context: Context, served: str | None) -> Reading:
+    if context.own_network:
+        return Reading(Outcome.PASS, f"version {served} serves, started by this run", value=served)
+    text = f"version {served} serves, but which one should is not known: give --gonogo-commit"
+    return Reading(Outcome.UNKNOWN, text, value=served)
+
+
+def _too_late(context: Context, trail: Trail, seen: set[str]) -> Observation:
+    if not seen:
+        return trail.close(reading=Reading(Outcome.UNKNOWN, trail.readings[-1][1].text))
+    mixed = any(same_commit(served, context.commit or "") for served in seen)
+    confirmed = "mixed" if mixed else "old version everywhere"
+    names = ", ".join(sorted(seen))
+    text = f"by the deadline {names} served, expected {context.commit}"
+    reading = Reading(Outcome.FAIL, text, "not-live", names, context.commit)
+    return trail.close(confirmed, reading)

@@ -1,0 +1,32 @@
+"""Which probe answers which kind of question: kind -> "module:function", imported on demand."""
+
+from importlib import import_module
+from typing import Any
+
+from gonogo.core.observation import Observation, Reading
+from gonogo.core.outcome import Outcome
+from gonogo.probes.context import Context
+
+PROBES = {
+    "live": "gonogo.probes.liveness:alive",
+    "pace": "gonogo.probes.liveness:pace",
+    "release": "gonogo.probes.release:serving",
+    "ready": "gonogo.probes.readiness:ready",
+    "dependency": "gonogo.probes.readiness:reported",
+    "endpoint": "gonogo.probes.endpoint:answered",
+    "certificate": "gonogo.probes.endpoint:certified",
+}
+_WITH_RULE = {"ready", "dependency"}
+
+
+async def observe(ask: Any, context: Context, plan: Any) -> Observation:
+    """Run the probe of a question. A probe that breaks is a silent witness, not a failure."""
+    module, _, function = PROBES[ask.kind].partition(":")
+    probe = getattr(import_module(module), function)
+    more = (plan.policy.rules[ask.signal],) if ask.kind in _WITH_RULE else ()
+    try:
+        observation: Observation = await probe(context, ask.subject, *more)
+    except Exception as error:  # noqa: BLE001 - whatever breaks here is ours, never the release's
+        text = f"the probe broke: {type(error).__name__}: {error}"
+        return Observation(Reading(Outcome.UNKNOWN, text))
+    return observation

@@ -1,0 +1,1 @@
+"""Reporters tell: the verdict in, text out. One that fails changes nothing."""

@@ -1,0 +1,189 @@
+"""The record: `decision.json`, PENDING first, replaced atomically at the end."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from gonogo.config.load import Plan
+from gonogo.core.clock import rfc3339
+from gonogo.core.outcome import Stage
+from gonogo.core.verdict import Reason, Verdict
+from gonogo.plugin.options import Options
+
+Redact = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known before anything was probed."""
+
+    run_id: str
+    plan: Plan
+    options: Options
+    folder: Path
+    started: datetime
+    expires: timedelta
+
+    @property
+    def file(self) -> Path:
+        """Where the record is."""
+        return self.folder / "decision.json"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known at the end."""
+
+    verdict: Verdict
+    stage: Stage
+    exit_code: int
+    partial: bool
+
+    @property
+    def reason(self) -> str:
+        """The strongest reason in one line; GO has none."""
+        first = next(iter(self.verdict.reasons), None)
+        return _line(first) if first else "every required check has positive evidence"
+
+
+def _line(reason: Reason) -> str:
+    finding = reason.finding
+    note = f" ({reason.note})" if reason.note else ""
+    name = finding.slug or finding.check
+    return " ".join(f"{name}: {finding.message}{note}".split()).removeprefix(": ")
+
+
+def write_pending(about: About) -> None:
+    """Write the record of a run that has not decided: whoever reads it must not proceed."""
+    head = _head(about, about.options.stage)
+    _replace(about.file, {**head, "decision": "PENDING", "exit_code": None})
+
+
+def write(about: About, outcome: Outcome, redact: Redact) -> None:
+    """Replace the record by the final one."""
+    verdict = outcome.verdict
+    finished = datetime.now(UTC)
+    body = {
+        **_head(about, outcome.stage),
+        "scope": "partial" if outcome.partial else "complete",
+        "decision": str(verdict.decision),
+        "exit_code": outcome.exit_code,
+        "deployment": {
+            "id": about.options.deployment,
+            "commit": about.options.commit,
+            "observed_commit": _observed_commit(verdict),
+        },
+        "previous": {"id": None, "commit": None, "restorable": None},
+        "reasons": [_reason(reason) for reason in verdict.reasons],
+        "guard": dict(verdict.guard),
+        "counts": dict(verdict.counts),
+        "levels": {k: v and str(v) for k, v in verdict.levels.items()},
+        "checks": [_check(finding) for finding in verdict.findings],
+        "deploy_path": None,
+        "finished_at": rfc3339(finished),
+        "duration_s": round((finished - about.started).total_seconds(), 3),
+        "expires_at": rfc3339(finished + about.expires),
+    }
+    _replace(about.file, _scrubbed(body, redact))
+
+
+def _head(about: About, stage: Stage | None) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "run_id": about.run_id,
+        "project": about.plan.project,
+        "target": about.plan.target.name,
+        "url": _without_userinfo(about.plan.target.url),
+        "stage": stage and str(stage),
+        "shadow": about.options.shadow,
+        "policy_hash": about.plan.policy.digest,
+        "started_at": rfc3339(about.started),
+    }
+
+
+def _without_userinfo(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+
+
+def _observed_commit(verdict: Verdict) -> str | None:
+    observed = (f.observed for f in verdict.findings if f.signal == "not-live" and f.observed)
+    return next(observed, None)
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    finding = reason.finding
+    message = f"{finding.message} ({reason.note})" if reason.note else finding.message
+    return {
+        "signal": finding.signal,
+        "decision": str(reason.decision),
+        "outcome": str(finding.outcome),
+        "check": finding.check,
+        "service": finding.service,
+        "message": message,
+        "note": reason.note,
+        "observed": finding.observed,
+        "threshold": finding.threshold,
+        "confirmed_by": finding.confirmed_by,
+        "first_at": finding.first_at,
+        "last_at": finding.last_at,
+    }
+
+
+def _check(finding: Any) -> dict[str, Any]:
+    return {
+        "id": finding.check,
+        "slug": finding.slug,
+        "level": finding.level,
+        "service": finding.service,
+        "signal": finding.signal,
+        "outcome": str(finding.outcome),
+        "observed": finding.observed,
+        "attempts": finding.attempts + finding.reruns,
+        "duration_s": finding.duration_s,
+        "message": finding.message,
+    }
+
+
+def _scrubbed(value: Any, redact: Redact) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _scrubbed(part, redact) for key, part in value.items()}
+    return [_scrubbed(part, redact) for part in value] if isinstance(value, list) else value
+
+
+def _replace(file: Path, body: Mapping[str, Any]) -> None:
+    """Write beside the file and rename: a reader sees the old record or the new one."""
+    write_atomically(file, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_atomically(file: Path, text: str) -> None:
+    """Replace a file in one step."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as output:
+            output.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_outputs(environ: Mapping[str, str], outcome: Outcome, redact: Redact) -> None:
+    """Append the outputs of a GitHub step, where this is one."""
+    path = environ.get("GITHUB_OUTPUT")
+    if not path:
+        return
+    decision = outcome.verdict.decision
+    lines = [f"decision={decision}", f"exit_code={outcome.exit_code}"]
+    lines.append(f"reason={redact(outcome.reason)}")
+    with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as output:
+        output.write("\n".join(lines) + "\n")

@@ -1,0 +1,54 @@
+"""`summary.md`, for a pull request or a job summary."""
+
+from gonogo.core.outcome import Outcome as CheckOutcome
+from gonogo.reporting.record import About, Outcome, Redact, write_atomically
+
+_NEXT = {
+    "GO": "Proceed.",
+    "BLOCK": "Stop: the new version must not take traffic. There is nothing to undo.",
+    "ROLLBACK": "Roll back, then verify what serves.",
+    "HOLD": "Promote nothing, and call a human.",
+    "INCONCLUSIVE": "Promote nothing: nothing is proven either way. Retry, or call a human.",
+}
+MOST = 50
+
+
+def text(about: About, outcome: Outcome) -> str:
+    """Return the summary as Markdown."""
+    verdict = outcome.verdict
+    counts = verdict.counts
+    scope = ", a partial run" if outcome.partial else ""
+    shadow = ", shadow" if about.options.shadow else ""
+    lines = [
+        f"## gonogo: {verdict.decision}",
+        "",
+        f"{_cell(about.plan.project)} @ {about.plan.target.name} ({outcome.stage}{scope}{shadow}): "
+        f"{counts['passed'] + counts['warned']} of {counts['total']} checks passed. "
+        f"{_NEXT[verdict.decision]}",
+    ]
+    if verdict.reasons:
+        lines += ["", "| decision | signal | check | what was seen |", "|---|---|---|---|"]
+    for reason in verdict.reasons[:MOST]:
+        finding = reason.finding
+        note = f" ({reason.note})" if reason.note else ""
+        check = f"`{_cell(finding.check)}`" if finding.check else ""
+        seen = _cell(finding.message) + note
+        lines.append(f"| {reason.decision} | {finding.signal} | {check} | {seen} |")
+    if len(verdict.reasons) > MOST:
+        lines.append(f"\n… and {len(verdict.reasons) - MOST} more in `decision.json`.")
+    warned = [f for f in verdict.findings if f.outcome is CheckOutcome.WARN]
+    if warned:
+        lines += ["", "Warnings:", ""]
+        lines += [f"- `{_cell(f.slug or f.check)}`: {_cell(f.message)}" for f in warned[:MOST]]
+    return "\n".join(lines) + "\n"
+
+
+def write(about: About, outcome: Outcome, redact: Redact) -> None:
+    """Write the summary beside the record."""
+    write_atomically(about.folder / "summary.md", redact(text(about, outcome)))
+
+
+def _cell(value: str) -> str:
+    """One line, with nothing that breaks a table or is rendered as markup."""
+    plain = " ".join(value.split())[:500]
+    return plain.replace("|", "\\|").replace("<", "&lt;").replace("`", "'")

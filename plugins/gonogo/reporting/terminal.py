@@ -1,0 +1,77 @@
+"""The closing block of a run in the terminal."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from gonogo.core.finding import Finding
+from gonogo.core.outcome import Decision
+from gonogo.core.outcome import Outcome as CheckOutcome
+from gonogo.reporting.record import About, Outcome
+
+MOST = 20
+_COLOURS = {
+    Decision.GO: {"green": True},
+    Decision.INCONCLUSIVE: {"yellow": True},
+    Decision.HOLD: {"yellow": True},
+    Decision.BLOCK: {"red": True},
+    Decision.ROLLBACK: {"red": True},
+}
+
+
+def block(about: About, outcome: Outcome) -> list[str]:
+    """Return the lines below the headline."""
+    verdict = outcome.verdict
+    lines = [_target_line(about, outcome)]
+    given = {id(reason.finding) for reason in verdict.reasons}
+    for reason in verdict.reasons[:MOST]:
+        word = "against" if reason.finding.outcome is CheckOutcome.FAIL else "unknown"
+        note = f" ({reason.note})" if reason.note else ""
+        lines += _finding_lines(word, reason.finding, note)
+    if len(verdict.reasons) > MOST:
+        lines.append(f"         … and {len(verdict.reasons) - MOST} more in the record")
+    for finding in verdict.findings:
+        soft = finding.outcome in {CheckOutcome.WARN, CheckOutcome.FAIL}
+        if soft and id(finding) not in given:
+            lines += _finding_lines("warning", finding, "")
+    counts = verdict.counts
+    passed = counts["passed"] + counts["warned"]
+    reruns = f", {counts['rerun']} retried" if counts["rerun"] else ""
+    lines.append(f"passed   {passed} of {counts['total']} checks{reruns}")
+    shadow = " (shadow)" if about.options.shadow else ""
+    record = os.path.relpath(about.file)
+    lines.append(f"record   {record:<50} exit code {outcome.exit_code}{shadow}")
+    return lines
+
+
+def _target_line(about: About, outcome: Outcome) -> str:
+    plan = about.plan
+    url = plan.target.url.rpartition("@")[2] if "@" in plan.target.url else plan.target.url
+    parts = [f"target   {plan.project} @ {plan.target.name}", url, f"[{outcome.stage}]"]
+    if outcome.partial:
+        parts.append("(partial run)")
+    return "   ".join(part for part in parts if part)
+
+
+def _finding_lines(word: str, finding: Finding, note: str) -> list[str]:
+    where, _, name = finding.check.rpartition("::")
+    suite = next((p for p in where.split("/") if p in _SUITES), "")
+    first, *rest = (finding.message or "no message").splitlines()
+    head = "  ".join(part for part in (suite, name, first + note) if part)
+    return [f"{word:<8} {head}", *(f"           {line}" for line in rest)]
+
+
+_SUITES = ("predeploy", "health", "smoke", "watch")
+
+
+def show(reporter: Any, decision: Decision, lines: Sequence[str]) -> None:
+    """Write through pytest's terminal reporter."""
+    reporter.write_sep("=", f"gonogo: {decision}", bold=True, **_COLOURS[decision])
+    for line in lines:
+        reporter.write_line(line)
+
+
+def print_plain(decision: Decision, lines: Sequence[str]) -> None:
+    """Write without pytest."""
+    print(f"gonogo: {decision}", *lines, sep="\n", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""The gonogo suites: plain pytest, bare assert."""
