@@ -1,0 +1,34 @@
+"""Bounded decoding of content: a hostile body costs a bounded amount of memory."""
+
+import zlib
+
+_WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+
+class ContentError(ValueError):
+    """The body is not what its content-encoding says, or is too large."""
+
+
+def decode_content(body: bytes, content_encoding: str | None, limit: int) -> bytes:
+    """Undo gzip and deflate, the last applied first; at most `limit` bytes come out."""
+    names = [name.strip().lower() for name in (content_encoding or "").split(",")]
+    for name in reversed([name for name in names if name not in {"", "identity"}]):
+        if name not in _WINDOWS:
+            raise ContentError(f"unknown content-encoding {name[:20]!r}")
+        body = _inflate(body, _WINDOWS[name], limit)
+    return body
+
+
+def _inflate(body: bytes, window: int, limit: int) -> bytes:
+    decoder = zlib.decompressobj(window)
+    try:
+        out = decoder.decompress(body, limit + 1)
+    except zlib.error:
+        if window != 15:
+            raise ContentError("the compressed body is broken") from None
+        return _inflate(body, -15, limit)  # many servers send raw deflate under that name
+    if len(out) > limit:
+        raise ContentError(f"more than {limit} bytes when decompressed")
+    if not decoder.eof:
+        raise ContentError("the compressed body is cut short")
+    return out
