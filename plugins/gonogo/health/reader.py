@@ -10,19 +10,14 @@ from gonogo.core.content import ContentError, decode_content
 LIMIT = 16 << 20
 DEPTH = 100
 _GOOD = set(
-    "ok okay pass passed passing up healthy alive ready running success successful good green "
-    "online available operational true serving working pong normal live fine yes connected active".split()
+    ["ok", "okay", "pass", "passed", "passing", "up", "healthy", "alive", "ready", "running", "success", "successful", "good", "green", "online", "available", "operational", "true", "serving", "working", "pong", "normal", "live", "fine", "yes", "connected", "active"]
 )
-_WARN = set("warn warning degraded yellow partial impaired slow starting".split())
+_WARN = set(["warn", "warning", "degraded", "yellow", "partial", "impaired", "slow", "starting"])
 _BAD = set(
-    "fail failed failing failure down unhealthy error errored critical dead red offline ko bad "
-    "unavailable outage crashed false disconnected stopped no out_of_service shutting_down "
-    "unreachable timeout major_outage not_ready sealed".split()
+    ["fail", "failed", "failing", "failure", "down", "unhealthy", "error", "errored", "critical", "dead", "red", "offline", "ko", "bad", "unavailable", "outage", "crashed", "false", "disconnected", "stopped", "no", "out_of_service", "shutting_down", "unreachable", "timeout", "major_outage", "not_ready", "sealed"]
 )
 _STATUS_KEYS = ("status", "state", "health", "healthy", "outcome", "ok", "globalstatus", "result")
-_CONTAINERS = (
-    "components details checks services dependencies entries results checkresults health info"
-).split()
+_CONTAINERS = ["components", "details", "checks", "services", "dependencies", "entries", "results", "checkresults", "health", "info"]
 _NAME_KEYS = ("name", "id", "checkName", "alias", "instance", "service_id")
 _LATENCIES = {"latency_ms": 1, "latencyms": 1, "response_time_ms": 1, "latency_seconds": 1000}
 
