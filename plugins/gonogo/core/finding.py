@@ -43,6 +43,6 @@ class Finding:
         """Rebuild a finding; an outcome that is not in the vocabulary is UNKNOWN."""
         known = {field.name for field in fields(cls)}
         values = {key: value for key, value in record.items() if key in known}
-        word = values.get("outcome")
+        word = str(values.get("outcome"))
         values["outcome"] = Outcome(word) if word in Outcome.__members__ else Outcome.UNKNOWN
         return cls(**values)

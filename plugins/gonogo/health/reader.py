@@ -9,15 +9,87 @@ from gonogo.core.content import ContentError, decode_content
 
 LIMIT = 16 << 20
 DEPTH = 100
-_GOOD = set(
-    ["ok", "okay", "pass", "passed", "passing", "up", "healthy", "alive", "ready", "running", "success", "successful", "good", "green", "online", "available", "operational", "true", "serving", "working", "pong", "normal", "live", "fine", "yes", "connected", "active"]
+_GOOD = frozenset(
+    [
+        "ok",
+        "okay",
+        "pass",
+        "passed",
+        "passing",
+        "up",
+        "healthy",
+        "alive",
+        "ready",
+        "running",
+        "success",
+        "successful",
+        "good",
+        "green",
+        "online",
+        "available",
+        "operational",
+        "true",
+        "serving",
+        "working",
+        "pong",
+        "normal",
+        "live",
+        "fine",
+        "yes",
+        "connected",
+        "active",
+    ]
 )
-_WARN = set(["warn", "warning", "degraded", "yellow", "partial", "impaired", "slow", "starting"])
-_BAD = set(
-    ["fail", "failed", "failing", "failure", "down", "unhealthy", "error", "errored", "critical", "dead", "red", "offline", "ko", "bad", "unavailable", "outage", "crashed", "false", "disconnected", "stopped", "no", "out_of_service", "shutting_down", "unreachable", "timeout", "major_outage", "not_ready", "sealed"]
+_WARN = frozenset(
+    ["warn", "warning", "degraded", "yellow", "partial", "impaired", "slow", "starting"]
+)
+_BAD = frozenset(
+    [
+        "fail",
+        "failed",
+        "failing",
+        "failure",
+        "down",
+        "unhealthy",
+        "error",
+        "errored",
+        "critical",
+        "dead",
+        "red",
+        "offline",
+        "ko",
+        "bad",
+        "unavailable",
+        "outage",
+        "crashed",
+        "false",
+        "disconnected",
+        "stopped",
+        "no",
+        "out_of_service",
+        "shutting_down",
+        "unreachable",
+        "timeout",
+        "major_outage",
+        "not_ready",
+        "sealed",
+    ]
 )
 _STATUS_KEYS = ("status", "state", "health", "healthy", "outcome", "ok", "globalstatus", "result")
-_CONTAINERS = ["components", "details", "checks", "services", "dependencies", "entries", "results", "checkresults", "health", "info"]
+_CONTAINERS = frozenset(
+    [
+        "components",
+        "details",
+        "checks",
+        "services",
+        "dependencies",
+        "entries",
+        "results",
+        "checkresults",
+        "health",
+        "info",
+    ]
+)
 _NAME_KEYS = ("name", "id", "checkName", "alias", "instance", "service_id")
 _LATENCIES = {"latency_ms": 1, "latencyms": 1, "response_time_ms": 1, "latency_seconds": 1000}
 
@@ -36,7 +108,7 @@ class HealthReport(TypedDict):
     components: dict[str, Component]
 
 
-class _Duplicate(ValueError):
+class _DuplicateError(ValueError):
     """A key stands twice: which one is meant is not known."""
 
 
@@ -158,7 +230,7 @@ def _name(value: Any) -> str | None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        raise _Duplicate
+        raise _DuplicateError
     return table
 
 
@@ -169,7 +241,7 @@ def _refuse(_constant: str) -> float:
 def _depth(text: str) -> int:
     depth = deepest = 0
     for each in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
-        token = each[0]
-        depth += (token in "[{") - (token in "]}") if len(token) == 1 else 0
+        mark = each[0]
+        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
         deepest = max(deepest, depth)
     return deepest

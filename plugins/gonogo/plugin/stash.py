@@ -6,7 +6,7 @@ import pytest
 
 if TYPE_CHECKING:
     from gonogo.core.observation import Observation
-    from gonogo.plugin.run import Ask
+    from gonogo.plugin.run import Ask, Run
 
-RUN = pytest.StashKey["Run"]()
-EVIDENCE = pytest.StashKey[list[tuple["Ask", "Observation"]]]()
+RUN: "pytest.StashKey[Run]" = pytest.StashKey()
+EVIDENCE: "pytest.StashKey[list[tuple[Ask, Observation]]]" = pytest.StashKey()

@@ -123,7 +123,7 @@ def _holds(test: str, got: Any, value: Any) -> bool:
 JSON_TESTS = ("present", "equals", "min", "max", "contains", "length")
 
 
-async def certified(context: Context, certificate: Certificate) -> Observation:
+async def certified(_context: Context, certificate: Certificate) -> Observation:
     """Read how long the certificate is still valid."""
     found = await days_left(certificate.host, certificate.port, 10.0)
     if isinstance(found, float | int):
