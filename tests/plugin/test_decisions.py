@@ -131,3 +131,13 @@ def test_an_unrelated_run_is_left_alone(tmp_path: Path) -> None:
 
     assert (code, record) == (1, {})
     assert "gonogo:" not in output
+
+
+def test_what_cannot_be_checked_yet_is_never_go(project: Path) -> None:
+    (project / ".env").write_text("NAME=x\n")
+    base = '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
+    write(project, base)
+    assert run(project, "suites/predeploy")[0] == 0
+
+    write(project, base + '[release]\nbackup = { max-age = "24h" }\n')
+    assert run(project, "suites/predeploy")[0] == 40
