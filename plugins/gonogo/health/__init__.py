@@ -1,5 +1,6 @@
 """One general reader of health answers: any dialect to a status and its components."""
 
-from gonogo.health.reader import Component, HealthReport, read
+from gonogo.health.components import Component
+from gonogo.health.reader import HealthReport, read
 
 __all__ = ["Component", "HealthReport", "read"]

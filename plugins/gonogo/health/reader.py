@@ -1,247 +1,113 @@
 """From a status line and a body to a report, by vocabulary and structure, not by product."""
 
-import json
 import re
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
-from gonogo.core.content import ContentError, decode_content
+from gonogo.health.body import BodyError, document_of, text_of
+from gonogo.health.components import Parts, parts_of
+from gonogo.health.statement import own_status, squeezed
+from gonogo.health.vocabulary import Status, rate, squeeze, worst
 
-LIMIT = 16 << 20
-DEPTH = 100
-_GOOD = frozenset(
-    [
-        "ok",
-        "okay",
-        "pass",
-        "passed",
-        "passing",
-        "up",
-        "healthy",
-        "alive",
-        "ready",
-        "running",
-        "success",
-        "successful",
-        "good",
-        "green",
-        "online",
-        "available",
-        "operational",
-        "true",
-        "serving",
-        "working",
-        "pong",
-        "normal",
-        "live",
-        "fine",
-        "yes",
-        "connected",
-        "active",
-    ]
-)
-_WARN = frozenset(
-    ["warn", "warning", "degraded", "yellow", "partial", "impaired", "slow", "starting"]
-)
-_BAD = frozenset(
-    [
-        "fail",
-        "failed",
-        "failing",
-        "failure",
-        "down",
-        "unhealthy",
-        "error",
-        "errored",
-        "critical",
-        "dead",
-        "red",
-        "offline",
-        "ko",
-        "bad",
-        "unavailable",
-        "outage",
-        "crashed",
-        "false",
-        "disconnected",
-        "stopped",
-        "no",
-        "out_of_service",
-        "shutting_down",
-        "unreachable",
-        "timeout",
-        "major_outage",
-        "not_ready",
-        "sealed",
-    ]
-)
-_STATUS_KEYS = ("status", "state", "health", "healthy", "outcome", "ok", "globalstatus", "result")
-_CONTAINERS = frozenset(
-    [
-        "components",
-        "details",
-        "checks",
-        "services",
-        "dependencies",
-        "entries",
-        "results",
-        "checkresults",
-        "health",
-        "info",
-    ]
-)
-_NAME_KEYS = ("name", "id", "checkName", "alias", "instance", "service_id")
-_LATENCIES = {"latency_ms": 1, "latencyms": 1, "response_time_ms": 1, "latency_seconds": 1000}
-
-
-class Component(TypedDict):
-    """One part: pass, warn, fail or unknown, and its latency in milliseconds where stated."""
-
-    status: str
-    latency_ms: NotRequired[float]
+_WRAPPERS = ("data", "detail", "result", "response", "payload", "body", "content", "health")
+_MESSAGES = ("message", "msg", "detail", "text")
+_MARK = re.compile(r"^\[([+-])\]\s*(\S+)", re.MULTILINE)
+_WORD = 200  # characters; a longer text is a document, not a word
 
 
 class HealthReport(TypedDict):
-    """The whole: pass, warn, fail or unknown."""
+    """The whole: pass, warn, fail or unknown; and each named part."""
 
-    status: str
-    components: dict[str, Component]
-
-
-class _DuplicateError(ValueError):
-    """A key stands twice: which one is meant is not known."""
+    status: Status
+    components: Parts
 
 
 def read(http_status: int, headers: Mapping[str, str], body: bytes) -> HealthReport:
     """Read one answer; the body is as on the wire. Never raises; doubt is never a pass."""
-    report = _read_body(headers, body)
+    try:
+        status, parts = _read_text(text_of(headers, body))
+    except BodyError:
+        status, parts = "unknown", {}
     if http_status >= 500:
-        return {"status": "fail", "components": report["components"]}
-    if not 200 <= http_status < 300 and report["status"] != "fail":
-        return {"status": "unknown", "components": report["components"]}
-    return report
+        status = "fail"
+    elif not 200 <= http_status < 300 and status == "pass":
+        status = "unknown"
+    return {"status": status, "components": parts}
 
 
-def _read_body(headers: Mapping[str, str], body: bytes) -> HealthReport:
-    unknown: HealthReport = {"status": "unknown", "components": {}}
-    try:
-        raw = decode_content(body, headers.get("content-encoding"), LIMIT)
-        text = raw.decode("utf-8-sig").strip()
-    except (ContentError, UnicodeDecodeError):
-        return unknown
+def _read_text(text: str) -> tuple[Status, Parts]:
     if not text:
-        return {"status": "pass", "components": {}}
-    if text[0] not in "{[":
-        return {"status": word(text.strip('"')) if len(text) < 60 else "unknown", "components": {}}
-    if _depth(text) > DEPTH:
-        return unknown
-    try:
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return unknown
-    return _document(document)
+        return "pass", {}
+    if text.startswith(("[+]", "[-]")):
+        return _read_marks(text)
+    if text[0] in '{["' or text in {"true", "false"}:
+        return _read_document(document_of(text))
+    if text[0] == "<" or len(text) > _WORD:
+        return "unknown", {}
+    return ("unknown" if text.replace(".", "").isdigit() else rate(text)), {}
 
 
-def _document(document: Any) -> HealthReport:
-    components = _components(document, top=True)
-    own = _own(document)
-    parts = [part["status"] for part in components.values()]
-    worst = next((s for s in ("fail", "warn", "pass") if s in parts), "unknown")
+def _read_marks(text: str) -> tuple[Status, Parts]:
+    """Read lines such as "[+]etcd ok" and "[-]etcd failed: reason withheld"."""
+    parts: Parts = {}
+    for sign, name in _MARK.findall(text):
+        parts[name] = {"status": "pass" if sign == "+" else "fail"}
+    return worst([part["status"] for part in parts.values()]), parts
+
+
+def _read_document(document: Any, depth: int = 0) -> tuple[Status, Parts]:
+    if not isinstance(document, Mapping | list):
+        return rate(document), {}
+    own = own_status(document)
+    if own is None and depth < 3:
+        wrapped = _unwrap(document)
+        if wrapped is not None:
+            return _read_document(wrapped, depth + 1)
+    parts, nameless = parts_of(document)
+    below = worst([*(part["status"] for part in parts.values()), *nameless])
+    if own is None and isinstance(document, Mapping) and not parts and not nameless:
+        return _read_loose(document), {}
     if own is None:
-        empty = isinstance(document, dict) and not document
-        own = "pass" if empty else worst
-    elif own == "pass" and "fail" in parts:
-        own = "warn"
-    return {"status": own, "components": components}
+        return below, parts
+    if own == "pass" and (below == "fail" or _has_faults(document)):
+        return "warn", parts
+    if own == "unknown" and below == "fail":
+        return "fail", parts
+    return own, parts
 
 
-def word(value: Any) -> str:
-    """Return pass, warn, fail or unknown for a word, a boolean or a number."""
-    if isinstance(value, bool):
-        return "pass" if value else "fail"
-    if not isinstance(value, str):
-        return "unknown"
-    plain = re.sub(r"[\s-]+", "_", value.strip().casefold())
-    for name, words in (("pass", _GOOD), ("warn", _WARN), ("fail", _BAD)):
-        if plain in words:
-            return name
-    return "unknown"
-
-
-def _own(document: Any) -> str | None:
-    if not isinstance(document, dict):
+def _unwrap(document: Any) -> Any:
+    """Return what an envelope holds, where it holds nothing beside: {"code": 0, "data": {...}}."""
+    if not isinstance(document, Mapping):
         return None
-    for key, value in document.items():
-        if key.casefold() in _STATUS_KEYS and not isinstance(value, dict | list):
-            return word(value)
-    return None
-
-
-def _components(document: Any, *, top: bool = False) -> dict[str, Component]:
-    found: dict[str, Component] = {}
-    if isinstance(document, list):
-        for each in document:
-            name = _name(each)
-            if name is not None and _own(each) is not None:
-                found[name] = _component(each)
-        return found
-    if not isinstance(document, dict):
-        return found
-    for key, value in document.items():
-        container = key.casefold() in _CONTAINERS and isinstance(value, dict | list)
-        if container and top:
-            found.update(_parts(value))
-        elif isinstance(value, dict) and _own(value) is not None:
-            found[key] = _component(value)
-    return found
-
-
-def _parts(value: Any) -> dict[str, Component]:
-    if isinstance(value, list):
-        return _components(value)
-    found = {}
-    for key, part in value.items():
-        entries = part if isinstance(part, list) else [part]
-        rated = [_component(each) for each in entries]
-        order = ("fail", "warn", "pass", "unknown")
-        if rated:
-            found[key] = min(rated, key=lambda each: order.index(each["status"]))
-    return found
-
-
-def _component(value: Any) -> Component:
-    if not isinstance(value, dict):
-        return {"status": word(value)}
-    component: Component = {"status": _own(value) or "unknown"}
-    for key, each in value.items():
-        factor = _LATENCIES.get(key.casefold())
-        number = isinstance(each, int | float) and not isinstance(each, bool)
-        if factor and number:
-            component["latency_ms"] = float(each) * factor
-    return component
-
-
-def _name(value: Any) -> str | None:
-    if not isinstance(value, dict):
+    nested = {
+        squeeze(key): each for key, each in document.items() if isinstance(each, Mapping | list)
+    }
+    if len(nested) != 1:
         return None
-    return next((str(value[key]) for key in _NAME_KEYS if value.get(key)), None)
+    return next((nested[key] for key in _WRAPPERS if nested.get(key)), None)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        raise _DuplicateError
-    return table
+def _read_loose(document: Mapping[str, Any]) -> Status:
+    """Read a mapping that has neither status nor parts: faults, flags, a message, else nothing."""
+    plain = squeezed(document)
+    if _has_faults(document) or plain.get("error"):
+        return "fail"
+    messages = [rate(plain[key]) for key in _MESSAGES if isinstance(plain.get(key), str)]
+    if messages:
+        return worst(messages)
+    return "pass"  # it says nothing about health: the status line alone speaks
 
 
-def _refuse(_constant: str) -> float:
-    raise ValueError("not a number")
+def _has_faults(document: Any) -> bool:
+    if not isinstance(document, Mapping):
+        return False
+    for key, value in document.items():
+        name = squeeze(key)
+        if value and (name in {"errors", "failures"} or _is_list_of_bad(name, value)):
+            return True
+    return False
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for each in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
-        mark = each[0]
-        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
-        deepest = max(deepest, depth)
-    return deepest
+def _is_list_of_bad(name: str, value: Any) -> bool:
+    return isinstance(value, Mapping | list) and name.startswith(("unhealthy", "failed", "failing"))
