@@ -1,6 +1,7 @@
 """One general reader of health answers: any dialect to a status and its components."""
 
+from gonogo.health.body import is_document
 from gonogo.health.components import Component
 from gonogo.health.reader import HealthReport, read
 
-__all__ = ["Component", "HealthReport", "read"]
+__all__ = ["Component", "HealthReport", "is_document", "read"]

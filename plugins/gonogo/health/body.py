@@ -38,6 +38,15 @@ def document_of(text: str) -> Any:
         raise BodyError("not JSON") from None
 
 
+def is_document(headers: Mapping[str, str], body: bytes) -> bool:
+    """Tell whether a body is JSON that can be read for certain."""
+    try:
+        document_of(text_of(headers, body))
+    except BodyError:
+        return False
+    return True
+
+
 def _charset(headers: Mapping[str, str], raw: bytes) -> str:
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "utf-16"

@@ -7,6 +7,7 @@ import pytest
 from gonogo.core.errors import ConfigError
 from gonogo.plugin import options, territory
 from gonogo.plugin.fixtures import (
+    approval,
     certificate,
     dependency,
     endpoint,
@@ -23,6 +24,7 @@ from gonogo.plugin.fixtures import (
 from gonogo.plugin.stash import RUN
 
 __all__ = [
+    "approval",
     "certificate",
     "dependency",
     "endpoint",

@@ -89,6 +89,12 @@ def env_group(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def approval(request: pytest.FixtureRequest) -> "Ask":
+    """The phrase that [targets.*] confirm asks for."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

@@ -35,6 +35,7 @@ class Gate:
         self._foreign_failures = 0
         self._verdict: Verdict | None = None
         self._told = False
+        self._stopped = False
         self._why_missing = "did not report"
         self._session: pytest.Session | None = None
         self._about = record.About(
@@ -67,9 +68,9 @@ class Gate:
     def expect(self, checks: Sequence[str]) -> None:
         """Add the node IDs that must report."""
         self._ledger.expect(checks)
-        if any(stage_folder(check) == "predeploy" for check in checks):
-            for name in _unchecked(self._run):
-                self._ledger.blank(name, "is configured, but cannot be checked by this version yet")
+        folders = {stage_folder(check) for check in checks}
+        for name in _unchecked(self._run, folders):
+            self._ledger.blank(name, "is configured, but cannot be checked by this version yet")
 
     def narrowed(self) -> None:
         """Note that some items were deselected."""
@@ -81,7 +82,9 @@ class Gate:
         self._ledger.blank(report.nodeid, f"could not be collected: {' '.join(lines[-1:])}")
 
     def interrupted(self) -> None:
-        """What has not reported by now never will."""
+        """What has not reported by now never will. A stop of our own comes this way too."""
+        if self._stopped:
+            return
         self._why_missing = "not run: interrupted"
         if self._decided().decision is not Decision.ROLLBACK:
             self._ledger.blank("", "the run was interrupted")
@@ -108,6 +111,7 @@ class Gate:
             self._stop()
 
     def _stop(self) -> None:
+        self._stopped = True
         session: Any = self._config.pluginmanager.get_plugin("session") or self._session
         distributed: Any = self._config.pluginmanager.get_plugin("dsession")
         if session is not None:
@@ -167,17 +171,22 @@ class Gate:
                 terminal.print_plain(self._verdict.decision, self.lines())
 
 
-def _unchecked(run: Run) -> list[str]:
-    """Name what predeploy is asked for and cannot answer: silence about it would read as a pass."""
+def _unchecked(run: Run, folders: set[str]) -> list[str]:
+    """Name what is asked for and cannot be answered: silence about it would read as a pass."""
     target, document = run.plan.target, run.plan.document
-    asked = {
+    before = {
         "[release]": document.release,
         "requires": target.requires,
         "[env] schema": document.env and document.env.schema_,
         "[env] sources": document.env and document.env.sources,
         "[[env.rules]]": document.env and document.env.rules,
-        "confirm": target.confirm and target.confirm != run.options.confirm,
     }
+    after: dict[str, Any] = {"[journeys]": document.journeys, "[signals]": document.signals}
+    for slug, service in (document.services or {}).items():
+        after[f"[services.{slug}] spa"] = service.spa
+        after[f"[services.{slug}] security-headers"] = service.security_headers
+        after[f"[services.{slug}] cors"] = service.cors
+    asked = (before if "predeploy" in folders else {}) | (after if "health" in folders else {})
     return [name for name, value in asked.items() if value]
 
 

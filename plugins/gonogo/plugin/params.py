@@ -90,6 +90,11 @@ def _environment(kind: str) -> Callable[[Run], Table]:
     return table
 
 
+def _approvals(run: Run) -> Table:
+    target = run.plan.target
+    return {target.name: Ask("approval", target.name, target, "approval")} if target.confirm else {}
+
+
 TABLES: dict[str, Callable[[Run], Table]] = {
     "service": _services,
     "paced_service": _paced,
@@ -101,6 +106,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "variable": _environment("variable"),
     "env_file": _environment("file"),
     "env_group": _environment("group"),
+    "approval": _approvals,
 }
 
 _HINTS = {

@@ -14,6 +14,7 @@ from gonogo.config.load import Plan
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
+from gonogo.plugin.approval import approved
 from gonogo.plugin.options import Options
 from gonogo.probes.context import Context
 from gonogo.probes.table import observe
@@ -153,6 +154,8 @@ class Run:
         if ask.kind in {"variable", "file", "group"}:
             observation: Observation = self.environment.observe(ask)
             return observation
+        if ask.kind == "approval":
+            return approved(ask.subject, self.options.confirm)
         if self.prefetch:
             self.prober.start(self.waves.get(wave, ()))
         return self.prober.answer(ask)

@@ -7,7 +7,7 @@ from gonogo.core.clock import seconds
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service
-from gonogo.health import read
+from gonogo.health import is_document, read
 from gonogo.probes.context import Context
 from gonogo.probes.polling import until_good
 
@@ -78,11 +78,14 @@ def _judge_body(answer: Answer, text: str, *, page: bool) -> Reading:
         return Reading(Outcome.WARN, f"{text}, degraded", elapsed=answer.elapsed)
     if status == "pass":
         return Reading(Outcome.PASS, text, elapsed=answer.elapsed)
-    if "json" in answer.headers.get("content-type", ""):
-        reason = f"{text}, and the body is no readable health answer"
+    if "json" not in answer.headers.get("content-type", ""):
+        note = "the body says neither healthy nor unhealthy"
+        return Reading(Outcome.WARN, f"{text}, {note}", elapsed=answer.elapsed)
+    if not is_document(answer.headers, answer.body):
+        reason = f"{text}, and the body is not the JSON that it claims to be"
         return Reading(Outcome.FAIL, reason, "live", value, "healthy", answer.elapsed)
-    note = "the body says neither healthy nor unhealthy"
-    return Reading(Outcome.WARN, f"{text}, {note}", elapsed=answer.elapsed)
+    reason = f"{text}, and the body states no health that is known"
+    return Reading(Outcome.UNKNOWN, reason, "live", value, "healthy", answer.elapsed)
 
 
 def _is_html(answer: Answer) -> bool:
