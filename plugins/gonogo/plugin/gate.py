@@ -41,10 +41,13 @@ class Gate:
         self._about = record.About(
             run_id=uuid.uuid4().hex,
             plan=run.plan,
-            options=run.options,
             folder=folder,
             started=datetime.now(UTC),
             expires=EXPIRES,
+            stage=run.options.stage,
+            shadow=run.options.shadow,
+            commit=run.options.commit,
+            deployment=run.options.deployment,
         )
         try:
             record.write_pending(self._about)

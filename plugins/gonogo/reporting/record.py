@@ -13,7 +13,6 @@ from gonogo.config.load import Plan
 from gonogo.core.clock import rfc3339
 from gonogo.core.outcome import Stage
 from gonogo.core.verdict import Reason, Verdict
-from gonogo.plugin.options import Options
 
 Redact = Callable[[str], str]
 
@@ -24,10 +23,13 @@ class About:
 
     run_id: str
     plan: Plan
-    options: Options
     folder: Path
     started: datetime
     expires: timedelta
+    stage: Stage | None = None  # None: not said, the selected suites will tell
+    shadow: bool = False
+    commit: str | None = None
+    deployment: str | None = None
 
     @property
     def file(self) -> Path:
@@ -60,7 +62,7 @@ def _line(reason: Reason) -> str:
 
 def write_pending(about: About) -> None:
     """Write the record of a run that has not decided: whoever reads it must not proceed."""
-    head = _head(about, about.options.stage)
+    head = _head(about, about.stage)
     _replace(about.file, {**head, "decision": "PENDING", "exit_code": None})
 
 
@@ -74,8 +76,8 @@ def write(about: About, outcome: Outcome, redact: Redact) -> None:
         "decision": str(verdict.decision),
         "exit_code": outcome.exit_code,
         "deployment": {
-            "id": about.options.deployment,
-            "commit": about.options.commit,
+            "id": about.deployment,
+            "commit": about.commit,
             "observed_commit": _observed_commit(verdict),
         },
         "previous": {"id": None, "commit": None, "restorable": None},
@@ -100,7 +102,7 @@ def _head(about: About, stage: Stage | None) -> dict[str, Any]:
         "target": about.plan.target.name,
         "url": _without_userinfo(about.plan.target.url),
         "stage": stage and str(stage),
-        "shadow": about.options.shadow,
+        "shadow": about.shadow,
         "policy_hash": about.plan.policy.digest,
         "started_at": rfc3339(about.started),
     }

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-
 Redact = Callable[[str], str]
 
 
-def scrub_report(report: pytest.TestReport, redact: Redact) -> None:
+def scrub_report(report: Any, redact: Redact) -> None:
     """Take secrets out of the traceback, the captured output and the properties of a report."""
     report.sections = [(name, redact(text)) for name, text in report.sections]
     longrepr = report.longrepr

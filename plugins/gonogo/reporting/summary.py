@@ -18,7 +18,7 @@ def text(about: About, outcome: Outcome) -> str:
     verdict = outcome.verdict
     counts = verdict.counts
     scope = ", a partial run" if outcome.partial else ""
-    shadow = ", shadow" if about.options.shadow else ""
+    shadow = ", shadow" if about.shadow else ""
     lines = [
         f"## gonogo: {verdict.decision}",
         "",

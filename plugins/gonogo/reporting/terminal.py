@@ -39,7 +39,7 @@ def block(about: About, outcome: Outcome) -> list[str]:
     passed = counts["passed"] + counts["warned"]
     reruns = f", {counts['rerun']} retried" if counts["rerun"] else ""
     lines.append(f"passed   {passed} of {counts['total']} checks{reruns}")
-    shadow = " (shadow)" if about.options.shadow else ""
+    shadow = " (shadow)" if about.shadow else ""
     record = os.path.relpath(about.file)
     lines.append(f"record   {record:<50} exit code {outcome.exit_code}{shadow}")
     return lines
