@@ -2,7 +2,6 @@
 
 import contextlib
 import queue
-import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -18,6 +17,7 @@ from gonogo.plugin.approval import approved
 from gonogo.plugin.options import Options
 from gonogo.probes.context import Context
 from gonogo.probes.table import observe
+from gonogo.reporting.redaction import Redactor
 
 
 @dataclass(frozen=True)
@@ -105,23 +105,12 @@ class Run:
         self.started = time.monotonic()
         self.waves: dict[str, list[Ask]] = {}
         self.tables: dict[str, dict[str, Ask]] = {}
+        self.redact = Redactor()
+        self.redact.add(plan.secrets)
         self.tell: Callable[[str], None] = lambda _line: None
         self.prefetch = True
         self._prober: Prober | None = None
         self._environment: Any = None
-
-    def redact(self, text: str) -> str:
-        """Take every secret that is known out of a text."""
-        return self._pattern().sub("[redacted]", text) if self.secrets else text
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Values that no output may show."""
-        more = self._environment.secrets if self._environment is not None else ()
-        return (*self.plan.secrets, *more)
-
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(s) for s in sorted(self.secrets, key=len)[::-1]))
 
     @property
     def prober(self) -> Prober:
@@ -147,6 +136,7 @@ class Run:
             from gonogo.plugin.candidate import Candidate  # noqa: PLC0415 - only predeploy needs it
 
             self._environment = Candidate(self.plan)
+            self.redact.add(self._environment.secrets)
         return self._environment
 
     def observe(self, ask: Ask, wave: str) -> Observation:

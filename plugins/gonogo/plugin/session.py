@@ -44,9 +44,20 @@ class Awake:
         self.gate = None if self._worker else Gate(config, self.run, self._folder)
         if not self._worker:
             _turn_sigterm_into_interrupt()
-        redaction.scrub_allure(self.run.redact)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        if getattr(session.config.option, "allure_report_dir", None):
+            from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
+
+            allure.scrub_results(self.run.redact)
 
     # collection
+
+    def pytest_make_parametrize_id(self, val: object) -> str | None:
+        """A team's own parameter may be a secret: its ID goes everywhere."""
+        clean = self.run.redact(val) if isinstance(val, str) else val
+        return clean if isinstance(clean, str) and clean != val else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,7 @@ from gonogo.config.load import Plan
 from gonogo.core.clock import rfc3339
 from gonogo.core.outcome import Stage
 from gonogo.core.verdict import Reason, Verdict
-
-Redact = Callable[[str], str]
+from gonogo.reporting.redaction import Redact, scrubbed
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,8 @@ def write(about: About, outcome: Outcome, redact: Redact) -> None:
         "duration_s": round((finished - about.started).total_seconds(), 3),
         "expires_at": rfc3339(finished + about.expires),
     }
-    _replace(about.file, _scrubbed(body, redact))
+    answer = {name: body[name] for name in ("decision", "exit_code", "scope", "stage")}
+    _replace(about.file, {**scrubbed(body, redact), **answer})  # a secret may be an odd word
 
 
 def _head(about: About, stage: Stage | None) -> dict[str, Any]:
@@ -150,14 +150,6 @@ def _check(finding: Any) -> dict[str, Any]:
         "duration_s": finding.duration_s,
         "message": finding.message,
     }
-
-
-def _scrubbed(value: Any, redact: Redact) -> Any:
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: _scrubbed(part, redact) for key, part in value.items()}
-    return [_scrubbed(part, redact) for part in value] if isinstance(value, list) else value
 
 
 def _replace(file: Path, body: Mapping[str, Any]) -> None:

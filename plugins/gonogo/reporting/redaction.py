@@ -1,70 +1,67 @@
-"""Secrets leave no process: reports are scrubbed before anyone prints, stores or sends them."""
+"""Reports are scrubbed before anyone prints, stores or sends them."""
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 Redact = Callable[[str], str]
+MARK = "[redacted]"
+_DEPTH = 12
+
+
+class Redactor:
+    """Takes every secret that it knows out of a text, in each form that a text may hold it in."""
+
+    def __init__(self) -> None:
+        self._forms: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Add values that no output may show."""
+        self._forms |= {form for secret in secrets if secret for form in _forms(secret)}
+        longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
+        text = "|".join(re.escape(form) for form in longest_first)
+        self._pattern = re.compile(text) if text else None
+
+    def __call__(self, text: str) -> str:
+        """Return the text without secrets."""
+        return self._pattern.sub(MARK, text) if self._pattern else text
+
+
+def _forms(secret: str) -> set[str]:
+    """As it is, as in JSON, as in a Python literal, as in a URL, and line by line."""
+    literals = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    lines = {line for line in secret.splitlines() if len(line) >= 8}
+    urls = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    return {secret, repr(secret)[1:-1], *literals, *lines, *urls}
 
 
 def scrub_report(report: Any, redact: Redact) -> None:
     """Take secrets out of the traceback, the captured output and the properties of a report."""
-    report.sections = [(name, redact(text)) for name, text in report.sections]
-    longrepr = report.longrepr
-    if isinstance(longrepr, str):
-        report.longrepr = redact(longrepr)
-    elif isinstance(longrepr, tuple):
-        report.longrepr = (longrepr[0], longrepr[1], redact(longrepr[2]))
-    elif longrepr is not None:
-        for part in _parts(longrepr):
-            for name, value in vars(part).items():
-                if isinstance(value, str):
-                    setattr(part, name, redact(value))
-                elif isinstance(value, list) and all(isinstance(each, str) for each in value):
-                    setattr(part, name, [redact(each) for each in value])
+    report.sections = scrubbed(report.sections, redact)
+    report.user_properties = scrubbed(report.user_properties, redact)
+    report.longrepr = scrubbed(report.longrepr, redact)
 
 
-def _parts(node: Any, depth: int = 0) -> Iterator[Any]:
-    """Walk the objects of a representation; they nest a few levels and have no cycles."""
-    if depth > 6 or not hasattr(node, "__dict__"):
-        return
-    yield node
-    for value in vars(node).values():
-        children = value if isinstance(value, list | tuple) else [value]
-        for child in children:
-            grandchildren = child if isinstance(child, tuple) else [child]
-            for each in grandchildren:
-                yield from _parts(each, depth + 1)
+def scrubbed(value: Any, redact: Redact, depth: int = 0) -> Any:
+    """Return a value with every text in it scrubbed; objects are changed in place.
 
-
-def scrub_allure(redact: Redact) -> None:
-    """Make Allure's file writer scrub what it writes, where Allure results are asked for."""
-    import allure_commons  # noqa: PLC0415 - only in an awake run
-    from allure_commons.logger import AllureFileLogger  # noqa: PLC0415 - as above
-
-    for _, writer in list(allure_commons.plugin_manager.list_name_plugin()):
-        if type(writer) is AllureFileLogger:
-            _wrap(writer, redact)
-
-
-def _wrap(writer: Any, redact: Redact) -> None:
-    """Scrub items and text attachments. The same object stays registered: Allure cleans it up."""
-    report_item = writer._report_item  # noqa: SLF001 - the one door all results pass
-
-    def scrubbed_item(item: Any) -> None:
-        _scrub_object(item, redact)
-        report_item(item)
-
-    writer._report_item = scrubbed_item  # noqa: SLF001 - as above
-
-
-def _scrub_object(item: Any, redact: Redact, depth: int = 0) -> None:
-    if depth > 20 or not hasattr(item, "__dict__"):
-        return
-    for name, value in vars(item).items():
-        if isinstance(value, str):
-            setattr(item, name, redact(value))
-        elif isinstance(value, list):
-            for each in value:
-                _scrub_object(each, redact, depth + 1)
-        else:
-            _scrub_object(value, redact, depth + 1)
+    The representation of an exception nests about eight levels and has no cycles.
+    """
+    if isinstance(value, str):
+        return redact(value)
+    if depth > _DEPTH:
+        return value
+    if isinstance(value, dict):
+        return {
+            scrubbed(key, redact, depth): scrubbed(each, redact, depth + 1)
+            for key, each in value.items()
+        }
+    if type(value) in {list, tuple}:
+        return type(value)(scrubbed(each, redact, depth + 1) for each in value)
+    for name, each in getattr(value, "__dict__", {}).items():
+        if isinstance(each, str | list | tuple | dict) or hasattr(each, "__dict__"):
+            setattr(value, name, scrubbed(each, redact, depth + 1))
+    return value

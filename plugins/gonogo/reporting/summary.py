@@ -1,7 +1,8 @@
 """`summary.md`, for a pull request or a job summary."""
 
 from gonogo.core.outcome import Outcome as CheckOutcome
-from gonogo.reporting.record import About, Outcome, Redact, write_atomically
+from gonogo.reporting.record import About, Outcome, write_atomically
+from gonogo.reporting.redaction import Redact
 
 _NEXT = {
     "GO": "Proceed.",

@@ -1,0 +1,58 @@
+"""Allure's own file writer, made to scrub whatever it writes."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import allure_commons
+from allure_commons import hookimpl
+from allure_commons.logger import AllureFileLogger
+from attr import asdict
+
+from gonogo.reporting.redaction import Redact, scrubbed
+
+
+class ScrubbingLogger(AllureFileLogger):
+    """Scrubs results, containers, globals and every attachment that is text."""
+
+    redact: Redact
+
+    def _report_item(self, item: Any) -> None:
+        data = asdict(item, filter=lambda _, value: value or value is False)
+        name = item.file_pattern.format(prefix=uuid.uuid4())
+        self._replace(name, json.dumps(scrubbed(data, self.redact), ensure_ascii=False).encode())
+
+    @hookimpl
+    def report_attached_data(self, body: str | bytes, file_name: str) -> None:
+        self._replace(file_name, self._clean(body.encode() if isinstance(body, str) else body))
+
+    @hookimpl
+    def report_attached_file(self, source: str, file_name: str) -> None:
+        self._replace(file_name, self._clean(Path(source).read_bytes()))
+
+    def _clean(self, body: bytes) -> bytes:
+        try:
+            return self.redact(body.decode()).encode()
+        except UnicodeDecodeError:
+            return body  # no text: a picture, an archive
+
+    def _replace(self, name: str, body: bytes) -> None:
+        folder = Path(self._report_dir)
+        unfinished = folder / f"{name}.tmp"
+        unfinished.write_bytes(body)
+        unfinished.replace(folder / name)
+
+
+def scrub_results(redact: Redact) -> None:
+    """Turn the registered writer into a scrubbing one.
+
+    The same object stays: Allure's own clean-up looks for it at the end.
+    """
+    manager = allure_commons.plugin_manager
+    for _, writer in manager.list_name_plugin():
+        if type(writer) is AllureFileLogger:
+            manager.unregister(writer)
+            writer.__class__ = ScrubbingLogger
+            writer.redact = redact  # type: ignore[attr-defined]
+            manager.register(writer)
