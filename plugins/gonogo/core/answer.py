@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from gonogo.core.clock import seconds
 
 _TRANSPORT = {"dns", "route", "refused", "reset", "tls", "timeout", "closed"}
+_OWN = {"invalid-url", "invalid-request", "probe"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Silence:
         """True where the network may be to blame."""
         return self.kind in _TRANSPORT
 
+    @property
+    def own(self) -> bool:
+        """True where the request was never fit to be sent: it says nothing about the release."""
+        return self.kind in _OWN
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -58,7 +64,8 @@ class Answer:
     @property
     def transport_failure(self) -> bool:
         """True where not even a status line arrived."""
-        return self.status is None and self.silence is not None and self.silence.transport
+        silence = self.silence
+        return self.status is None and silence is not None and (silence.transport or silence.own)
 
     def describe(self) -> str:
         """Say it in one line, such as "GET https://h/p -> 503 in 41ms"."""

@@ -39,6 +39,8 @@ class Context:
     async def silent(self, answer: Answer) -> Reading:
         """Judge a transport failure: evidence only while the runner's own network is proven."""
         text = answer.describe()
+        if answer.silence is not None and answer.silence.own:
+            return Reading(Outcome.UNKNOWN, text, elapsed=answer.elapsed)
         if not self.own_network and not self.control:
             hint = "no control URL is configured, so this may be the runner's own network"
             return Reading(Outcome.UNKNOWN, f"{text}; {hint}", elapsed=answer.elapsed)

@@ -1,49 +1,60 @@
-"""The one module that knows the HTTP library: a request in, an answer out, never an exception."""
+"""The one module that knows the HTTP library: a request in, an answer out, never an exception.
+
+Proxies of the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY) are honoured, because in
+many networks they are the only way out; a loopback host is always asked directly.
+"""
 
 import asyncio
-import socket
 import ssl
 import time
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from gonogo.core.answer import Answer, Request, Silence
+from gonogo.probes.addresses import Hop, credentials, proxy_for
+from gonogo.probes.silence import causes, of_system
 
-_ACCEPT = {"Accept-Encoding": "gzip, deflate", "User-Agent": "gonogo/0.1", "Accept": "*/*"}
+_DEFAULTS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "gonogo/0.1", "Accept": "*/*"}
 _REDIRECTS = {301, 302, 303, 307, 308}
+_LIMITS = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=2.0)
 
 
 @lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
+    """Return the one context of this process: making one takes 20 ms."""
     return httpx.create_ssl_context()
 
 
+@lru_cache(maxsize=1)
+def _trusting_nobody() -> ssl.SSLContext:
+    """For plain HTTP: costs nothing, and would refuse every certificate."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 class Client:
-    """One connection slot. Its cookies are forgotten and its redirects are walked by us."""
+    """One connection slot. It has no cookies, and walks redirects itself."""
 
     def __init__(self) -> None:
-        limits = httpx.Limits(max_connections=2, max_keepalive_connections=1)
-        self._client = httpx.AsyncClient(verify=_tls(), timeout=None, limits=limits)  # noqa: S113
+        self._transports: dict[tuple[str, str | None], httpx.AsyncHTTPTransport] = {}
 
     async def close(self) -> None:
-        """Close the connection."""
-        await self._client.aclose()
+        """Close the connections."""
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
 
     async def fetch(self, request: Request) -> Answer:
         """Ask within the total deadline; a failure becomes a Silence."""
         started = time.monotonic()
-        state = _State()
-        silence: Silence | None = None
+        state = _State(request.url)
+        silence: Silence | None
         try:
             async with asyncio.timeout(request.timeout):
                 silence = await self._walk(request, state)
         except TimeoutError:
             silence = Silence("timeout", f"no whole answer within {request.timeout:g}s")
-        except (httpx.InvalidURL, ValueError, httpx.UnsupportedProtocol) as error:
-            silence = Silence("invalid-url", f"not a usable URL: {type(error).__name__}")
-        except httpx.HTTPError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
             silence = translate(error)
         return Answer(
             request,
@@ -51,99 +62,98 @@ class Client:
             state.headers,
             bytes(state.body),
             time.monotonic() - started,
-            state.url or request.url,
+            state.url,
             tuple(state.hops),
             silence,
         )
 
     async def _walk(self, request: Request, state: "_State") -> Silence | None:
-        url, headers = request.url, {**_ACCEPT, **dict(request.headers)}
-        method, body = request.method, request.body
+        headers = {**_DEFAULTS, **credentials(request.url), **dict(request.headers)}
         if request.fresh:
             headers["Connection"] = "close"
-        for _ in range(request.max_redirects + 1):
-            silence = await self._one(method, url, headers, body, request.max_body, state)
+        hop = Hop(request.url, request.method, headers, request.body)
+        while True:
+            state.begin(hop.url)
+            silence = await self._one(hop, state, request.max_body)
             place = state.headers.get("location")
-            if silence or state.status not in _REDIRECTS or not place:
+            if silence or state.status not in _REDIRECTS or not place or not request.max_redirects:
                 return silence
-            if request.max_redirects == 0:
-                return None
-            onward = urljoin(url, place)
-            if urlsplit(onward)[:2] != urlsplit(url)[:2]:
-                headers = dict(_ACCEPT)  # what was meant for one origin is not told to another
-            if state.status not in {307, 308} and method != "HEAD":
-                method, body = "GET", None
-            state.hops.append(onward)
-            url = onward
-        return Silence("redirects", f"more than {request.max_redirects} redirects")
+            if len(state.hops) >= request.max_redirects:
+                return Silence("redirects", f"more than {request.max_redirects} redirects")
+            onward = hop.after(state.status, place, _DEFAULTS)
+            if isinstance(onward, Silence):
+                return onward
+            hop = onward
+            state.hops.append(hop.url)
 
-    async def _one(  # noqa: PLR0913 - the parts of one exchange
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        limit: int,
-        state: "_State",
-    ) -> Silence | None:
-        state.body.clear()
-        self._client.cookies.clear()
-        stream = self._client.stream(method, url, headers=headers, content=body)
-        async with stream as response:
-            state.status, state.url = response.status_code, url
-            state.headers = {k.lower(): v for k, v in response.headers.items()}
+    async def _one(self, hop: Hop, state: "_State", limit: int) -> Silence | None:
+        request = httpx.Request(hop.method, hop.url, headers=hop.headers, content=hop.body)
+        response = await self._transport(request.url).handle_async_request(request)
+        try:
+            state.status = response.status_code
+            state.headers = {key.lower(): value for key, value in response.headers.items()}
             async for chunk in response.aiter_raw():
                 state.body += chunk
                 if len(state.body) > limit:
                     del state.body[limit:]
                     return Silence("too-large", f"a body of more than {limit} bytes")
+        finally:
+            await response.aclose()
         return None
+
+    def _transport(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+        key = url.scheme, proxy_for(url.scheme, url.host)
+        if key not in self._transports:
+            context = tls_context() if "https" in f"{url.scheme} {key[1]}" else _trusting_nobody()
+            self._transports[key] = httpx.AsyncHTTPTransport(
+                verify=context, limits=_LIMITS, proxy=key[1], trust_env=False
+            )
+        return self._transports[key]
 
 
 class _State:
-    """What has arrived so far; it survives a deadline."""
+    """What has arrived so far of the latest exchange; it survives a deadline."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self.hops: list[str] = []
+        self.begin(url)
+
+    def begin(self, url: str) -> None:
+        self.url = url
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.body = bytearray()
-        self.url = ""
-        self.hops: list[str] = []
 
 
-def translate(error: httpx.HTTPError) -> Silence:
+def translate(error: BaseException) -> Silence:
     """Name the most specific cause of a failed exchange."""
-    causes: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and len(causes) < 10:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    for each in causes:
-        if isinstance(each, socket.gaierror):
-            return Silence("dns", "the name does not resolve")
-        if isinstance(each, ssl.SSLError):
-            return Silence("tls", f"TLS failed: {each.reason or 'handshake'}")
-        if isinstance(each, ConnectionRefusedError):
-            return Silence("refused", "connection refused")
-        if isinstance(each, ConnectionResetError | BrokenPipeError):
-            return Silence("reset", "connection reset")
-    return _by_type(error)
-
-
-def _by_type(error: httpx.HTTPError) -> Silence:
-    name = type(error).__name__
-    if isinstance(error, httpx.TimeoutException):
-        return Silence("timeout", f"timed out ({name})")
-    if isinstance(error, httpx.ConnectError):
-        refused = "refused" in str(error).lower() or "all connection" in str(error).lower()
-        return Silence("refused" if refused else "route", "connection failed")
+    for each in causes(error):
+        found = of_system(each)
+        if found is not None:
+            return found
     if isinstance(error, httpx.RemoteProtocolError):
-        closed = "disconnected" in str(error).lower()
-        return (
-            Silence("closed", "closed without an answer")
-            if closed
-            else Silence("protocol", "an answer that is not valid HTTP")
-        )
-    if isinstance(error, httpx.NetworkError | httpx.ProxyError):
-        return Silence("reset", f"the connection broke ({name})")
-    return Silence("protocol", f"no usable answer ({name})")
+        return _broken_answer(str(error).lower())
+    for types, kind, text in _NAMED:
+        if isinstance(error, types):
+            return Silence(kind, f"{text} ({type(error).__name__})")
+    return Silence("probe", f"the probe itself broke ({type(error).__name__})")
+
+
+# the first that fits; ValueError: a header that is no text, a host that is no name
+_NAMED: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    ((httpx.InvalidURL, httpx.UnsupportedProtocol), "invalid-url", "not a usable URL"),
+    ((httpx.LocalProtocolError, ValueError), "invalid-request", "not a request that can be sent"),
+    ((httpx.TimeoutException,), "timeout", "timed out"),
+    ((httpx.TooManyRedirects,), "redirects", "too many redirects"),
+    ((httpx.ConnectError, httpx.ProxyError, OSError), "route", "no connection"),
+    ((httpx.NetworkError,), "reset", "the connection broke"),
+    ((httpx.HTTPError,), "protocol", "no usable answer"),
+)
+
+
+def _broken_answer(text: str) -> Silence:
+    if "disconnected" in text:
+        return Silence("closed", "closed without an answer")
+    if "peer closed" in text:
+        return Silence("closed", "closed before the answer was whole")
+    return Silence("protocol", "an answer that is not valid HTTP")
