@@ -1,8 +1,12 @@
-"""Bounded decoding of content: a hostile body costs a bounded amount of memory."""
+"""Bounded decoding of content: a hostile body costs a bounded amount of memory and time."""
 
+import json
 import zlib
+from typing import Any
 
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+_LAYERS = 3  # some servers compress twice by mistake; more is an attack
+_PARTS = 200_000  # of a JSON document: bounds the memory of what is parsed
 
 
 class ContentError(ValueError):
@@ -11,12 +15,25 @@ class ContentError(ValueError):
 
 def decode_content(body: bytes, content_encoding: str | None, limit: int) -> bytes:
     """Undo gzip and deflate, the last applied first; at most `limit` bytes come out."""
-    names = [name.strip().lower() for name in (content_encoding or "").split(",")]
-    for name in reversed([name for name in names if name not in {"", "identity"}]):
+    names = [name.strip().lower() for name in (content_encoding or "").split(",", 2 * _LAYERS)]
+    layers = [name for name in names if name not in {"", "identity"}]
+    if len(layers) > _LAYERS:
+        raise ContentError(f"compressed more than {_LAYERS} times")
+    for name in reversed(layers):
         if name not in _WINDOWS:
             raise ContentError(f"unknown content-encoding {name[:20]!r}")
         body = _inflate(body, _WINDOWS[name], limit)
     return body
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse a document of bounded size; raises ContentError."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > _PARTS:
+        raise ContentError("too many values to be read")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise ContentError("not JSON") from None
 
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes:

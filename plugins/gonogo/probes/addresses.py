@@ -37,6 +37,16 @@ class Hop:
         return Hop(onward, method, defaults)
 
 
+def host_of(url: str) -> str:
+    """Return host and port; an empty text where there is none that could be asked."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in _PORTS and parts.hostname and parts.port != 0
+    except ValueError:
+        return ""
+    return parts.netloc.rpartition("@")[2].lower() if usable else ""
+
+
 def credentials(url: str) -> dict[str, str]:
     """Return the header for a user and password in the URL."""
     parts = urlsplit(url)
@@ -50,14 +60,13 @@ def next_hop(url: str, place: str) -> str | Silence:
     """Return where a redirect leads, or why it must not be followed."""
     try:
         onward = urljoin(url, place)
-        parts = urlsplit(onward)
-        usable = bool(parts.hostname) and parts.port != 0
+        scheme = urlsplit(onward).scheme
     except ValueError:
-        usable = False
-    if not usable:
+        onward, scheme = "", "http"
+    if scheme not in _PORTS:
+        return Silence("redirects", f"a redirect to the scheme {scheme[:20]!r}")
+    if not host_of(onward):
         return Silence("redirects", "a redirect to what is not a URL")
-    if parts.scheme not in _PORTS:
-        return Silence("redirects", f"a redirect to the scheme {parts.scheme[:20]!r}")
     return onward
 
 

@@ -1,14 +1,14 @@
 """Smoke: one request, and whether the answer is what the endpoint promises."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import jmespath
+from jmespath.exceptions import JMESPathError
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
-from gonogo.core.content import ContentError, decode_content
+from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Certificate, Endpoint, Expectation
@@ -48,7 +48,8 @@ async def answered(context: Context, endpoint: Endpoint) -> Observation:
 
 
 def _faults(answer: Answer, expect: Expectation) -> Iterator[str]:
-    if answer.silence is not None:
+    wants_body = bool(expect.json) or expect.body_contains is not None
+    if answer.silence is not None and (wants_body or answer.silence.kind != "too-large"):
         yield answer.silence.text
     if expect.status and answer.status not in expect.status:
         yield f"expected {' or '.join(map(str, expect.status))}"
@@ -60,7 +61,7 @@ def _faults(answer: Answer, expect: Expectation) -> Iterator[str]:
             yield f"header {name} {'is missing' if got is None else f'lacks {wanted!r}'}"
     if expect.budget is not None and answer.elapsed > expect.budget:
         yield f"took {seconds(answer.elapsed)}, budget {seconds(expect.budget)}"
-    if expect.json or expect.body_contains is not None:
+    if wants_body:
         yield from _body_faults(answer, expect)
 
 
@@ -76,14 +77,21 @@ def _body_faults(answer: Answer, expect: Expectation) -> Iterator[str]:
     if not expect.json:
         return
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        yield "the body is not JSON"
+        document = parse_json(body)
+    except ContentError as error:
+        yield f"the body is {error}"
         return
     for path, wanted in expect.json.items():
-        fault = _json_fault(jmespath.search(path, document), wanted)
+        fault = _path_fault(path, document, wanted)
         if fault:
             yield f"JSON {path!r} {fault}"
+
+
+def _path_fault(path: str, document: Any, wanted: Any) -> str | None:
+    try:
+        return _json_fault(jmespath.search(path, document), wanted)
+    except (JMESPathError, ValueError, TypeError, RecursionError) as error:
+        return f"cannot be read from this body ({type(error).__name__})"
 
 
 def _json_fault(got: Any, wanted: Any) -> str | None:

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from gonogo.core.answer import Answer, Request
-from gonogo.probes.resolver import ResolvingLoop
+from gonogo.probes.addresses import host_of
+from gonogo.probes.loop import ProbeLoop
 
 if TYPE_CHECKING:
     from gonogo.probes.http import Client
@@ -22,7 +22,7 @@ class Engine:
     """Runs probes concurrently: `slots` requests at once in all, `per_host` to one host."""
 
     def __init__(self, slots: int = 64, per_host: int = 16) -> None:
-        self._loop = ResolvingLoop()
+        self._loop = ProbeLoop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="gonogo")
         self._slots = asyncio.Semaphore(slots)
         self._most_idle = slots
@@ -34,12 +34,12 @@ class Engine:
 
     async def fetch(self, request: Request) -> Answer:
         """Ask, on the loop; waiting for a slot does not count in the deadline."""
-        host = urlsplit(request.url).netloc
+        host = host_of(request.url)
         limit = self._hosts.get(host)
         if limit is None:
             limit = self._hosts[host] = asyncio.Semaphore(self._per_host)
         async with limit, self._slots:
-            client = await self._client(host, fresh=request.fresh)
+            client = await self._client(host, request)
             reusable = False
             try:
                 answer = await client.fetch(request)
@@ -51,12 +51,12 @@ class Engine:
                     await client.close()
             return answer
 
-    async def _client(self, host: str, *, fresh: bool) -> "Client":
+    async def _client(self, host: str, request: Request) -> "Client":
         """Return a client, best one whose connection to this host is still open."""
-        from gonogo.probes.http import Client  # noqa: PLC0415 - paid for by the first request
+        from gonogo.probes.http import REPEATABLE, Client  # noqa: PLC0415 - paid for by the first request
 
         idle = self._idle.get(host)
-        if idle and not fresh:
+        if idle and not request.fresh and request.method in REPEATABLE:
             return idle.pop()
         if sum(map(len, self._idle.values())) >= self._most_idle:
             fullest = max(self._idle.values(), key=len)

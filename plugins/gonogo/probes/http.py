@@ -12,10 +12,13 @@ from functools import lru_cache
 import httpx
 
 from gonogo.core.answer import Answer, Request, Silence
-from gonogo.probes.addresses import Hop, credentials, proxy_for
+from gonogo.probes.addresses import Hop, credentials, host_of, proxy_for
+from gonogo.probes.loop import OPENED, Line
 from gonogo.probes.silence import causes, of_system
 
 _DEFAULTS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "gonogo/0.1", "Accept": "*/*"}
+_BREATH = 64  # chunks
+REPEATABLE = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _LIMITS = httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=2.0)
 
@@ -37,17 +40,26 @@ class Client:
 
     def __init__(self) -> None:
         self._transports: dict[tuple[str, str | None], httpx.AsyncHTTPTransport] = {}
+        self._reused = False
+        self._lines: list[Line] = []
 
     async def close(self) -> None:
-        """Close the connections."""
-        for transport in self._transports.values():
-            await transport.aclose()
-        self._transports.clear()
+        """Close the connections, also after a cancellation."""
+        try:
+            for transport in self._transports.values():
+                await transport.aclose()
+        finally:
+            self._transports.clear()
+            for line in self._lines:
+                line.hang_up()
+            self._lines.clear()
 
     async def fetch(self, request: Request) -> Answer:
         """Ask within the total deadline; a failure becomes a Silence."""
         started = time.monotonic()
         state = _State(request.url)
+        self._lines[:] = [line for line in self._lines if line.open]
+        told = OPENED.set(self._lines)
         silence: Silence | None
         try:
             async with asyncio.timeout(request.timeout):
@@ -56,6 +68,8 @@ class Client:
             silence = Silence("timeout", f"no whole answer within {request.timeout:g}s")
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
             silence = translate(error)
+        finally:
+            OPENED.reset(told)
         return Answer(
             request,
             state.status,
@@ -68,13 +82,15 @@ class Client:
         )
 
     async def _walk(self, request: Request, state: "_State") -> Silence | None:
+        if not host_of(request.url):
+            return Silence("invalid-url", "not a usable URL")
         headers = {**_DEFAULTS, **credentials(request.url), **dict(request.headers)}
         if request.fresh:
             headers["Connection"] = "close"
         hop = Hop(request.url, request.method, headers, request.body)
         while True:
             state.begin(hop.url)
-            silence = await self._one(hop, state, request.max_body)
+            silence = await self._once_more(hop, state, request.max_body)
             place = state.headers.get("location")
             if silence or state.status not in _REDIRECTS or not place or not request.max_redirects:
                 return silence
@@ -86,20 +102,41 @@ class Client:
             hop = onward
             state.hops.append(hop.url)
 
+    async def _once_more(self, hop: Hop, state: "_State", limit: int) -> Silence | None:
+        """Ask again where the server closed a connection that it had served on before."""
+        try:
+            return await self._one(hop, state, limit)
+        except (httpx.RemoteProtocolError, httpx.NetworkError):
+            if not self._reused or state.status is not None or hop.method not in REPEATABLE:
+                raise
+        self._reused = False
+        return await self._one(hop, state, limit)
+
     async def _one(self, hop: Hop, state: "_State", limit: int) -> Silence | None:
         request = httpx.Request(hop.method, hop.url, headers=hop.headers, content=hop.body)
+        heard = self._heard()
         response = await self._transport(request.url).handle_async_request(request)
         try:
+            if self._heard() == heard:
+                raise httpx.RemoteProtocolError("left over from the answer before")
             state.status = response.status_code
             state.headers = {key.lower(): value for key, value in response.headers.items()}
+            chunks = 0
             async for chunk in response.aiter_raw():
                 state.body += chunk
+                chunks += 1
+                if chunks % _BREATH == 0:
+                    await asyncio.sleep(0)  # many tiny chunks in one read starve nobody
                 if len(state.body) > limit:
                     del state.body[limit:]
                     return Silence("too-large", f"a body of more than {limit} bytes")
         finally:
             await response.aclose()
+        self._reused = True
         return None
+
+    def _heard(self) -> int:
+        return sum(line.heard for line in self._lines)
 
     def _transport(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
         key = url.scheme, proxy_for(url.scheme, url.host)

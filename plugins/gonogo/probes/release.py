@@ -1,13 +1,12 @@
 """Level 1: which version serves? Polled until it is the one that was deployed."""
 
-import json
 from typing import Any
 
 import jmespath
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
-from gonogo.core.content import ContentError, decode_content
+from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service, Version
@@ -75,7 +74,7 @@ def _served(answer: Answer, field: str) -> str | None:
         return None
     try:
         body = decode_content(answer.body, answer.headers.get("content-encoding"), 1 << 20)
-        value: Any = jmespath.search(field, json.loads(body))
+        value: Any = jmespath.search(field, parse_json(body))
     except (ContentError, ValueError, RecursionError, jmespath.exceptions.JMESPathError):
         return None
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None

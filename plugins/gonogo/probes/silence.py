@@ -31,9 +31,10 @@ def of_system(error: BaseException) -> Silence | None:
         case socket.gaierror():
             return Silence("dns", "the name does not resolve")
         case ssl.SSLCertVerificationError():
-            return Silence("tls", f"the certificate is not valid: {error.verify_message}")
+            why = getattr(error, "verify_message", "unknown reason")
+            return Silence("tls", f"the certificate is not valid: {why}")
         case ssl.SSLError():
-            return Silence("tls", f"TLS failed: {error.reason or 'handshake'}")
+            return Silence("tls", f"TLS failed: {getattr(error, 'reason', '') or 'handshake'}")
         case ConnectionRefusedError():
             return Silence("refused", "connection refused")
         case ConnectionError():
