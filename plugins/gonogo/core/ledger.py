@@ -43,7 +43,7 @@ class Ledger:
     def close(self, missing: str = "did not report") -> tuple[Finding, ...]:
         """Return one finding per check; `missing` says why a check has none."""
         silent = (
-            Finding(check, Outcome.UNKNOWN, signal="ledger", message=missing)
+            Finding(check, Outcome.UNKNOWN, signal="ledger", message=missing, attempts=0)
             for check in self._expected
             if check not in self._received
         )

@@ -52,7 +52,7 @@ class Policy:
             self._reason(finding, stage, guard, may_roll_back=may_roll_back) for finding in seen
         ]
         given = [reason for reason in reasons if reason is not None]
-        given.sort(key=lambda reason: (-reason.decision.rank, reason.finding.check))
+        given.sort(key=_strongest_first)
         decision = worst([Decision.GO, *(reason.decision for reason in given)])
         return Verdict(decision, tuple(given), seen, guard)
 
@@ -79,6 +79,11 @@ class Policy:
                 return _rolled_back(finding, stage, guard, may_roll_back=may_roll_back)
             case action:
                 assert_never(action)
+
+
+def _strongest_first(reason: Reason) -> tuple[int, bool, str]:
+    """What was never attempted comes after what explains it."""
+    return -reason.decision.rank, reason.finding.attempts == 0, reason.finding.check
 
 
 def _blocked(finding: Finding, stage: Stage) -> Reason:

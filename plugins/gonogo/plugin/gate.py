@@ -35,7 +35,7 @@ class Gate:
         self._foreign_failures = 0
         self._verdict: Verdict | None = None
         self._told = False
-        self._stopped = False
+        self._explained = False
         self._why_missing = "did not report"
         self._session: pytest.Session | None = None
         self._about = record.About(
@@ -83,10 +83,12 @@ class Gate:
         """A suite that cannot be collected is evidence that does not exist."""
         lines = str(report.longrepr).strip().splitlines()
         self._ledger.blank(report.nodeid, f"could not be collected: {' '.join(lines[-1:])}")
+        self._explained = True
+        self._why_missing = "not run: another suite could not be collected"
 
     def interrupted(self) -> None:
-        """What has not reported by now never will. A stop of our own comes this way too."""
-        if self._stopped:
+        """What has not reported by now never will. Stops that were explained come this way too."""
+        if self._explained:
             return
         self._why_missing = "not run: interrupted"
         if self._decided().decision is not Decision.ROLLBACK:
@@ -114,7 +116,7 @@ class Gate:
             self._stop()
 
     def _stop(self) -> None:
-        self._stopped = True
+        self._explained = True
         session: Any = self._config.pluginmanager.get_plugin("session") or self._session
         distributed: Any = self._config.pluginmanager.get_plugin("dsession")
         if session is not None:

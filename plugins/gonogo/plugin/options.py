@@ -87,7 +87,7 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
     return Options(
         choice=Choice(text("target"), text("url"), text("config"), tuple(files)),
         stage=Stage(stage) if stage else None,
-        commit=text("commit") or _first(environ, _COMMIT_VARIABLES),
+        commit=text("commit") or _commit_of_ci(stage, environ),
         deployment=text("deployment") or _first(environ, _DEPLOYMENT_VARIABLES),
         report_dir=text("report-dir") or "reports/out",
         shadow=shadow,
@@ -102,6 +102,11 @@ def _variable(name: str) -> str:
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((environ[name] for name in names if environ.get(name)), None)
+
+
+def _commit_of_ci(stage: str | None, environ: Mapping[str, str]) -> str | None:
+    """A scheduled job runs at the newest commit, which need not be the one that was deployed."""
+    return None if stage == Stage.SCHEDULED else _first(environ, _COMMIT_VARIABLES)
 
 
 def _split(value: str | None) -> list[str]:

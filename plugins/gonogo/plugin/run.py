@@ -12,7 +12,7 @@ from typing import Any
 from gonogo.config.load import Plan
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
-from gonogo.core.outcome import Outcome
+from gonogo.core.outcome import Outcome, Stage
 from gonogo.plugin.approval import approved
 from gonogo.plugin.options import Options
 from gonogo.probes.context import Context
@@ -117,12 +117,13 @@ class Run:
         """The prober, made at the first question."""
         if self._prober is None:
             now = time.monotonic
-            postdeploy = str(self.options.stage or "postdeploy") == "postdeploy"
+            postdeploy = self.options.stage in {None, Stage.POSTDEPLOY}
             context = Context(
                 fetch=_not_yet,
                 control=self.plan.target.control,
                 own_network=self.booted,
                 commit=self.options.commit,
+                any_version=self.booted or self.options.stage is Stage.SCHEDULED,
                 grace_until=self.started + self.plan.target.grace if postdeploy else 0.0,
                 now=now,
             )

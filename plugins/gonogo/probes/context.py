@@ -25,6 +25,7 @@ class Context:
     control: tuple[str, ...] = ()
     own_network: bool = False  # the target runs on this machine, started by this run
     commit: str | None = None
+    any_version: bool = False  # nothing was deployed that must serve: every version is right
     grace_until: float = 0.0
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

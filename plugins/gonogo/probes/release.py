@@ -13,33 +13,38 @@ from gonogo.core.subject import Service, Version
 from gonogo.probes.context import Context
 
 EVERY_S = 2.0
+SOON_S = 0.05
+LAST_LOOK = 6
 IN_A_ROW = 3  # several replicas may answer: one good reading proves one replica
 
 
 async def serving(context: Context, service: Service) -> Observation:
-    """Poll the version until three readings in a row are the expected commit, or `wait` is over."""
+    """Poll the version until three readings in a row are the expected commit, or `wait` is over.
+
+    One old reading proves one replica: at the deadline a last look tells old from mixed.
+    """
     version = service.version
     if version is None:
         return Observation(Reading(Outcome.UNKNOWN, "no version is configured"))
-    trail, matches, seen = Trail(), 0, set[str]()
+    trail, matches, seen, looks = Trail(), 0, set[str](), LAST_LOOK
     until = context.now() + version.wait
     while True:
         served, reading = await _ask(context, version, service.timeout)
         trail.add(context.now(), context.stamp(), reading)
         if context.commit is None:
             return trail.close(reading=_without_commit(context, served))
-        if served is not None:
-            seen.add(served)
+        seen |= {served} if served else set()
         matches = matches + 1 if reading.outcome is Outcome.PASS else 0
         if matches >= IN_A_ROW:
             return trail.close()
-        if context.now() >= until:
-            return _too_late(context, trail, seen)
-        if matches == 0:
-            left = seconds(max(0.0, until - context.now()))
-            context.progress(f"{service.slug}: {reading.text}, {left} left")
-        pause = 0.05 if matches else min(EVERY_S, max(0.05, until - context.now()))
-        await context.sleep(pause)
+        left = until - context.now()
+        if left <= 0 and matches == 0:
+            looks -= 1
+            if looks < 0 or served is None:
+                return _too_late(context, trail, seen)
+        elif matches == 0:
+            context.progress(f"{service.slug}: {reading.text}, {seconds(left)} left")
+        await context.sleep(SOON_S if matches or left <= 0 else min(EVERY_S, max(SOON_S, left)))
 
 
 def same_commit(served: str, expected: str) -> bool:
@@ -81,8 +86,8 @@ def _served(answer: Answer, field: str) -> str | None:
 
 
 def _without_commit(context: Context, served: str | None) -> Reading:
-    if context.own_network:
-        return Reading(Outcome.PASS, f"version {served} serves, started by this run", value=served)
+    if served is not None and context.any_version:
+        return Reading(Outcome.PASS, f"version {served} serves", value=served)
     text = f"version {served} serves, but which one should is not known: give --gonogo-commit"
     return Reading(Outcome.UNKNOWN, text, value=served)
 
