@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from gonogo.config.build import Subjects, build
+from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
 from gonogo.config.interpolate import Interpolation
 from gonogo.config.models import Document, TargetModel
@@ -21,17 +22,6 @@ from gonogo.core.subject import Target
 
 FILE_NAME = "gonogo.toml"
 AD_HOC = "url"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the command line says; None means not said."""
-
-    target: str | None = None
-    url: str | None = None
-    config: str | None = None
-    env_files: tuple[str, ...] = ()
-    booted: str | None = None  # where the target's own command was told to listen
 
 
 @dataclass(frozen=True)
@@ -69,15 +59,15 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
         raw = {**raw, "targets": {key: targets[key] for key in targets if key == name}}
     interpolation = Interpolation(environ)
     resolved = interpolation.resolve(raw)
-    found = [*interpolation.complaints]
+    found = [*interpolation.complaints, *_unknown_rules(raw)]
     document = None
     try:
         document = Document.model_validate(resolved)
     except ValidationError as error:
         found.extend(complaints(error))
-    policy = Policy(_rules(document, found)) if document else Policy()
     if document is None or found:
         raise ConfigError(_listed(file, found))
+    policy = Policy(_rules(document))
     target = _target(name, document.targets.get(name) or TargetModel(), choice, root)
     subjects = build(document, target, found)
     if found:
@@ -155,12 +145,19 @@ def check_url(url: str, where: str) -> None:
         raise ConfigError(f"{where}: expected a complete URL such as https://api.example.com")
 
 
-def _rules(document: Document, found: list[str]) -> dict[str, Any]:
+def _unknown_rules(raw: Mapping[str, Any]) -> list[str]:
+    rules = raw.get("rules")
+    names = rules if isinstance(rules, dict) else {}
+    return [
+        f"[rules.{name}]: unknown signal{closest(name, DEFAULT_RULES)}"
+        for name in names
+        if name not in DEFAULT_RULES
+    ]
+
+
+def _rules(document: Document) -> dict[str, Any]:
     rules: dict[str, Any] = dict(DEFAULT_RULES)
     for name, model in document.rules.items():
-        if name not in rules:
-            found.append(f"[rules.{name}]: unknown signal{closest(name, rules)}")
-            continue
         fields = model.model_dump(exclude_none=True)
         if "for_" in fields:
             fields["duration"] = fields.pop("for_")

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,14 +21,29 @@ def free_port() -> int:
         return port
 
 
+def check(command: str, folder: Path) -> None:
+    """Raise ConfigError where the program of a command does not exist."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise ConfigError(f"command: {error}: {command}") from None
+    program = words[0] if words else ""
+    if shutil.which(program, path=_path()) is None and not (folder / program).is_file():
+        raise ConfigError(f"command: no program {program!r} on PATH or in {folder}")
+
+
+def _path() -> str:
+    """Return PATH with the programs of this environment first."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
 class Booted:
     """A process of our own, with everything it started, in a group of its own."""
 
     def __init__(self, command: str, port: int, folder: Path, log: Path) -> None:
         words = shlex.split(command.replace("{port}", str(port)))
         log.parent.mkdir(parents=True, exist_ok=True)
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        environ = {**os.environ, "PATH": path, "PORT": str(port)}
+        environ = {**os.environ, "PATH": _path(), "PORT": str(port)}
         try:
             with log.open("wb") as output:
                 self._process = subprocess.Popen(  # noqa: S603 - the user's own command, no shell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from gonogo.config.load import Choice
+from gonogo.config.choice import Choice
 from gonogo.core.outcome import Stage
 
 _COMMIT_VARIABLES = (

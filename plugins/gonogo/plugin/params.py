@@ -110,7 +110,8 @@ TABLES: dict[str, Callable[[Run], Table]] = {
 }
 
 _HINTS = {
-    "service": "no target to ask: give --gonogo-url, or [targets.NAME] url in gonogo.toml",
+    "service": "no service to ask: give --gonogo-url or [targets.NAME] url, and where there is a "
+    "[services] section, declare one in it",
     "variable": "no variable is declared: add [env.vars] to gonogo.toml, such as "
     'DATABASE_URL = "postgres-url"',
     "endpoint": "no endpoint is declared: add one to [endpoints], or remove the empty section",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gonogo.core.clock import rfc3339
+from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.finding import Finding
 from gonogo.core.outcome import Outcome
 from gonogo.plugin.stash import EVIDENCE
@@ -70,6 +71,18 @@ def outcome_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcom
     if call.excinfo is not None and call.excinfo.errisinstance(against):
         return Outcome.FAIL
     return Outcome.UNKNOWN
+
+
+def plain_words(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
+    """Return what an observation says, where a traceback through our own code would say less."""
+    if call.excinfo is None:
+        return None
+    if call.excinfo.errisinstance(EvidenceUnavailable):
+        return str(call.excinfo.value)
+    evidence = item.stash.get(EVIDENCE, [])
+    if evidence and call.excinfo.errisinstance(AssertionError) and not evidence[-1][1].good:
+        return str(evidence[-1][1])
+    return None
 
 
 def _marks(item: pytest.Item) -> dict[str, Any]:

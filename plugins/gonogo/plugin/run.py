@@ -13,7 +13,7 @@ from gonogo.config.load import Plan
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome, Stage
-from gonogo.plugin.approval import approved
+from gonogo.plugin.confirmation import approved
 from gonogo.plugin.options import Options
 from gonogo.probes.context import Context
 from gonogo.probes.table import observe

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin.boot import Booted, free_port
+from gonogo.plugin import boot
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
-from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of
+from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of, plain_words
 from gonogo.plugin.run import Run
 from gonogo.plugin.stash import EVIDENCE
 from gonogo.plugin.territory import below
@@ -34,12 +34,13 @@ class Awake:
         booted: str | None = getattr(config, "workerinput", {}).get("gonogo_booted")
         plan = load(options.choice, start)
         if plan.target.command:
-            booted = booted or f"http://127.0.0.1:{free_port()}"
+            boot.check(plan.target.command, plan.root)
+            booted = booted or f"http://127.0.0.1:{boot.free_port()}"
             plan = load(replace(options.choice, booted=booted), start)
         self.run = Run(options, plan, booted=booted is not None)
         self.run.prefetch = not self._worker
         self._booted_url = booted
-        self._process: Booted | None = None
+        self._process: boot.Booted | None = None
         self._folder = start / options.report_dir
         self.gate = None if self._worker else Gate(config, self.run, self._folder)
         if not self._worker:
@@ -94,7 +95,7 @@ class Awake:
         if command and checks and self._process is None and not self.gate.only_predeploy:
             port = int(str(self._booted_url).rsplit(":", 1)[1])
             log = self._folder / "command.log"
-            self._process = Booted(command, port, self.run.plan.root, log)
+            self._process = boot.Booted(command, port, self.run.plan.root, log)
 
     # running
 
@@ -112,6 +113,7 @@ class Awake:
             if finding is not None:
                 safe = replace(finding, message=self.run.redact(finding.message))
                 setattr(report, ATTRIBUTE, safe.flat())
+            report.longrepr = plain_words(item, call) or report.longrepr
         redaction.scrub_report(report, self.run.redact)
         return report
 
