@@ -11,6 +11,7 @@ from jmespath.exceptions import JMESPathError
 from gonogo.config import models
 from gonogo.config.complaints import closest
 from gonogo.core.subject import (
+    JSON_TESTS,
     Certificate,
     Dependency,
     Endpoint,
@@ -22,6 +23,7 @@ from gonogo.core.subject import (
 )
 
 DEFAULT_SERVICE = "app"
+_KNOWN = ", ".join(JSON_TESTS)
 GUESSES = ("/healthz", "/api/health", "/up", "/")
 
 
@@ -58,6 +60,18 @@ def build(document: models.Document, target: Target, found: list[str]) -> Subjec
     )
 
 
+def url_fault(url: str, where: str) -> list[str]:
+    """Return a complaint unless this is a complete http or https URL."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if good and not any(each.isspace() for each in url):
+        return []
+    return [f"{where}: expected a complete URL such as https://api.example.com"]
+
+
 def join(base: str, path: str) -> str:
     """Join a path to a base URL; a complete URL stays as it is."""
     if path.startswith(("http://", "https://")):
@@ -72,6 +86,8 @@ def _guessed(target: Target) -> Service:
 
 def _service(slug: str, model: models.ServiceModel, target: Target, found: list[str]) -> Service:
     base = model.url.get(target.name) if isinstance(model.url, dict) else model.url
+    if base:
+        found.extend(url_fault(base, f"[services.{slug}] url"))
     base = base or target.url
     if not base and not target.command:
         found.append(
@@ -122,8 +138,9 @@ def _endpoint(
         service = next(iter(services.values())) if len(services) == 1 else None
         if service is None:
             found.append(f'[endpoints."{slug}"]: {owner!r} is no service{closest(owner, services)}')
-    for path in model.expect.json_:
+    for path, wanted in model.expect.json_.items():
         _check_path(path, f'[endpoints."{slug}".expect.json]', found)
+        _check_tests(path, wanted, f'[endpoints."{slug}".expect.json]', found)
     status = model.expect.status
     headers = dict(model.headers)
     body = None if model.body is None else model.body.encode()
@@ -155,6 +172,13 @@ def _check_path(path: str, where: str, found: list[str]) -> None:
         jmespath.compile(path)
     except (JMESPathError, ValueError):
         found.append(f"{where}: {path!r} is not a JMESPath")
+
+
+def _check_tests(path: str, wanted: object, where: str, found: list[str]) -> None:
+    for name in wanted if isinstance(wanted, dict) else ():
+        if name not in JSON_TESTS:
+            hint = closest(str(name), JSON_TESTS)
+            found.append(f"{where} {path}: unknown test {name!r}{hint or f'; known: {_KNOWN}'}")
 
 
 def _default_endpoints(services: Mapping[str, Service]) -> dict[str, Endpoint]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from gonogo.config.build import Subjects, build
+from gonogo.config.build import Subjects, build, url_fault
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
 from gonogo.config.interpolate import Interpolation
@@ -32,7 +32,7 @@ class Plan:
     target: Target
     subjects: Subjects
     policy: Policy
-    document: Document
+    document: Document = field(repr=False)
     root: Path
     file: Path | None
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -68,7 +68,7 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     if document is None or found:
         raise ConfigError(_listed(file, found))
     policy = Policy(_rules(document))
-    target = _target(name, document.targets.get(name) or TargetModel(), choice, root)
+    target = _target(name, document.targets.get(name) or TargetModel(), choice, root, found)
     subjects = build(document, target, found)
     if found:
         raise ConfigError(_listed(file, found))
@@ -115,10 +115,12 @@ def _target_name(raw: dict[str, Any], choice: Choice, file: Path | None) -> str:
     raise ConfigError(f"{file}: which target? --gonogo-target {' | '.join(map(str, names))}")
 
 
-def _target(name: str, model: TargetModel, choice: Choice, root: Path) -> Target:
+def _target(name: str, model: TargetModel, choice: Choice, root: Path, found: list[str]) -> Target:
     url = choice.url or choice.booted or model.url or ""
-    if url:
-        check_url(url, "--gonogo-url" if choice.url else f"[targets.{name}] url")
+    where = "--gonogo-url" if choice.url else f"[targets.{name}] url"
+    found.extend(url_fault(url, where) if url else [])
+    for control in model.control:
+        found.extend(url_fault(control, f"[targets.{name}] control"))
     files = [model.env_file] if isinstance(model.env_file, str) else model.env_file or []
     chosen = choice.env_files or tuple(str(root / each) for each in files)
     return Target(
@@ -132,17 +134,6 @@ def _target(name: str, model: TargetModel, choice: Choice, root: Path) -> Target
         provider=model.provider,
         grace=model.grace,
     )
-
-
-def check_url(url: str, where: str) -> None:
-    """Raise ConfigError unless this is a complete http or https URL."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good or any(each.isspace() for each in url):
-        raise ConfigError(f"{where}: expected a complete URL such as https://api.example.com")
 
 
 def _unknown_rules(raw: Mapping[str, Any]) -> list[str]:

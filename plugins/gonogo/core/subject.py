@@ -52,6 +52,9 @@ class Dependency:
     kind: str | None = None
 
 
+JSON_TESTS = ("present", "equals", "min", "max", "contains", "length")
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What an endpoint must answer; `json` maps a JMESPath to a literal or a test of it."""
