@@ -75,10 +75,12 @@ def test_level_1(
 def test_startup_attempts_come_first(project: Project, httpserver: HTTPServer) -> None:
     bad = answer("starting", 503)
     httpserver.expect_request("/health").respond_with_handler(in_turn(bad, bad, GOOD))
-    done = project.write(quick(httpserver.url_for(""))).run("suites/health")
+    text = quick(httpserver.url_for("")).replace("10ms", "400ms")
+    done = project.write(text).run("suites/health")
 
     assert done.told == (0, "GO"), done.output
     assert done.record["checks"][0]["attempts"] == 3
+    assert "api: attempt 1 of 3: 503, next in 400ms\n" in done.output  # said while it waits
 
 
 @pytest.mark.parametrize("control", ["", "answering", "silent"])

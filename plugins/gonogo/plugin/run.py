@@ -19,6 +19,8 @@ from gonogo.probes.context import Context
 from gonogo.probes.table import observe
 from gonogo.reporting.redaction import Redactor
 
+SAY_EVERY_S = 1.0
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -46,6 +48,8 @@ class Prober:
         self._plan = plan
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._tell = tell
+        self._news: dict[str, str] = {}
+        self._said = 0.0
         self._futures: dict[tuple[str, str], Future[Observation]] = {}
         self._alive: dict[str, Observation] = {}
         context.fetch = self._engine.fetch
@@ -70,7 +74,6 @@ class Prober:
                 observation = future.result(timeout=0.2 if not future.done() else None)
                 break
             self._say()
-        self._say()
         if ask.kind in {"live", "release"} and ask.service is not None:
             known = self._alive.get(ask.service)
             if known is None or known.good:
@@ -86,8 +89,17 @@ class Prober:
         return f"not run, because level 1 of {ask.service} failed: {known.reading.text}"
 
     def _say(self) -> None:
+        """Pass on what the probes wait for: the newest word of each, at most once a second."""
         while not self._lines.empty():
-            self._tell(self._lines.get())
+            name, _, text = self._lines.get().partition(": ")
+            self._news[name] = text
+        now = time.monotonic()
+        if self._news and now - self._said >= SAY_EVERY_S:
+            self._said = now
+            (name, text), *others = self._news.items()
+            self._news.clear()
+            more = f" (and {len(others)} more)" if others else ""
+            self._tell(f"{name}: {text}{more}")
 
     def close(self) -> None:
         """Cancel what is under way and end the engine's thread."""

@@ -20,7 +20,7 @@ from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of, plain_words
 from gonogo.plugin.run import Run
 from gonogo.plugin.stash import EVIDENCE
 from gonogo.plugin.territory import below
-from gonogo.reporting import redaction
+from gonogo.reporting import redaction, terminal
 
 _ORDER = ("predeploy", "health", "smoke", "watch")
 
@@ -52,6 +52,10 @@ class Awake:
             from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
 
             allure.scrub_results(self.run.redact)
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        capture = session.config.pluginmanager.get_plugin("capturemanager")
+        if reporter is not None and not self._worker:
+            self.run.tell = lambda line: terminal.live(reporter, capture, self.run.redact(line))
 
     # collection
 

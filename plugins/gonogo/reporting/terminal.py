@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from gonogo.core.finding import Finding
@@ -70,6 +71,14 @@ def show(reporter: Any, decision: Decision, lines: Sequence[str]) -> None:
     reporter.write_sep("=", f"gonogo: {decision}", bold=True, **_COLOURS[decision])
     for line in lines:
         reporter.write_line(line)
+
+
+def live(reporter: Any, capture: Any, line: str) -> None:
+    """Write one line while a check is still waiting, past pytest's capture of its output."""
+    with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+        reporter.ensure_newline()
+        reporter.write_line(f"         {line}")
+        reporter.flush()
 
 
 def print_plain(decision: Decision, lines: Sequence[str]) -> None:
