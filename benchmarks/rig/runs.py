@@ -68,8 +68,9 @@ def pytest(folder: Path, *arguments: str, plugins: tuple[str, ...] = ("gonogo.pl
 
 def python(*arguments: str, folder: Path) -> Cost:
     """Run this interpreter in a folder, and measure."""
-    hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_")
+    hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "PYTHON", "CI", "RAILWAY_", "RENDER_")
     environ = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
+    environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), "gonogo-bench-bytecode"))
     environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     started = time.monotonic()
     with (folder / "out.txt").open("w+b") as out:
@@ -92,7 +93,9 @@ def must(cost: Cost, code: int, folder: Path) -> Cost:
 
 
 def medians(*runs: Callable[[], float], times: int = 3) -> list[float]:
-    """Run each in turn, interleaved, and return the medians."""
+    """Run each in turn, interleaved, and return the medians; a first round only warms up."""
+    for run in runs:
+        run()
     rounds = [[run() for run in runs] for _ in range(times)]
     return [statistics.median(column) for column in zip(*rounds, strict=True)]
 

@@ -57,10 +57,12 @@ class Prober:
 
     def start(self, wave: Iterable[Ask]) -> None:
         """Start the probes of a wave; those already under way are left alone."""
-        for ask in wave:
-            key = (ask.kind, ask.slug)
-            if key not in self._futures and self._blocked(ask) is None:
-                self._futures[key] = self._engine.submit(observe(ask, self._context, self._plan))
+        new = {
+            (ask.kind, ask.slug): observe(ask, self._context, self._plan)
+            for ask in wave
+            if (ask.kind, ask.slug) not in self._futures and self._blocked(ask) is None
+        }
+        self._futures.update(zip(new, self._engine.submit_all(new.values()), strict=True))
 
     def answer(self, ask: Ask) -> Observation:
         """Wait for one answer; a second call asks anew."""
@@ -74,6 +76,8 @@ class Prober:
                 observation = future.result(timeout=0.2 if not future.done() else None)
                 break
             self._say()
+        if observation.good:
+            self._engine.wait_for_rush()
         if ask.kind in {"live", "release"} and ask.service is not None:
             known = self._alive.get(ask.service)
             if known is None or known.good:
@@ -121,6 +125,7 @@ class Run:
         self.redact.add(plan.secrets)
         self.tell: Callable[[str], None] = lambda _line: None
         self.prefetch = True
+        self._begun: set[str] = set()
         self._prober: Prober | None = None
         self._environment: Any = None
 
@@ -159,7 +164,8 @@ class Run:
             return observation
         if ask.kind == "approval":
             return approved(ask.subject, self.options.confirm)
-        if self.prefetch:
+        if self.prefetch and wave not in self._begun:
+            self._begun.add(wave)  # once: what is answered is not asked again
             self.prober.start(self.waves.get(wave, ()))
         return self.prober.answer(ask)
 

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gonogo.core.answer import Answer, Request
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gonogo.probes.http import Client
 
 T = TypeVar("T")
+_SLICE_S, _RUSH = 0.25, 25  # so many answers within a slice are a rush
 _PATIENCE_S = 3.0  # with connections that do not close
 
 
@@ -30,6 +32,10 @@ class Engine:
         self._per_host = per_host
         self._idle: dict[str, list[Client]] = {}
         self._futures: set[Future[Any]] = set()
+        self._waiting = 0  # requests without a slot
+        self._finished = 0  # requests answered
+        self._calm = threading.Event()
+        self._calm.set()
         self._closed = False
 
     async def fetch(self, request: Request) -> Answer:
@@ -38,7 +44,9 @@ class Engine:
         limit = self._hosts.get(host)
         if limit is None:
             limit = self._hosts[host] = asyncio.Semaphore(self._per_host)
-        async with limit, self._slots:
+        self._waiting += 1
+        self._calm.clear()
+        async with self._turn(limit):
             client = await self._client(host, request)
             reusable = False
             try:
@@ -50,6 +58,25 @@ class Engine:
                 else:
                     await client.close()
             return answer
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, limit: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Wait for a slot, and count who waits."""
+        waits = True
+        try:
+            async with limit, self._slots:
+                self._leave_queue()
+                waits = False
+                yield
+                self._finished += 1
+        finally:
+            if waits:
+                self._leave_queue()
+
+    def _leave_queue(self) -> None:
+        self._waiting -= 1
+        if not self._waiting:
+            self._calm.set()
 
     async def _client(self, host: str, request: Request) -> "Client":
         """Return a client, best one whose connection to this host is still open."""
@@ -65,12 +92,41 @@ class Engine:
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         """Start a coroutine on the loop, from any thread."""
+        return self.submit_all([coroutine])[0]
+
+    def submit_all(self, coroutines: Iterable[Coroutine[Any, Any, T]]) -> "list[Future[T]]":
+        """Start many at once: the loop is woken once, not once for each."""
+        begun: list[tuple[Coroutine[Any, Any, T], Future[T]]] = [
+            (coroutine, Future()) for coroutine in coroutines
+        ]
+        for _, future in begun:
+            self._futures.add(future)
+            future.add_done_callback(self._futures.discard)
         if not self._thread.is_alive():
             self._thread.start()
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        self._futures.add(future)
-        future.add_done_callback(self._futures.discard)
-        return future
+        self._loop.call_soon_threadsafe(self._begin, begun)
+        return [future for _, future in begun]
+
+    def _begin(self, begun: list[tuple[Coroutine[Any, Any, T], "Future[T]"]]) -> None:
+        for coroutine, future in begun:
+            task = self._loop.create_task(coroutine)
+            task.add_done_callback(partial(_settle, future))
+            future.add_done_callback(partial(self._forward, task))
+
+    def _forward(self, task: "asyncio.Task[Any]", future: "Future[Any]") -> None:
+        if future.cancelled():
+            self._loop.call_soon_threadsafe(task.cancel)
+
+    def wait_for_rush(self) -> None:
+        """Wait while many requests are being worked off.
+
+        Two busy threads would fight for the interpreter, and pytest's own work would take many
+        times longer. Requests that merely wait for a slow service are no rush.
+        """
+        while True:
+            before = self._finished
+            if self._calm.wait(_SLICE_S) or self._finished - before < _RUSH:
+                return
 
     def cancel_all(self) -> None:
         """Cancel everything under way."""
@@ -101,3 +157,15 @@ class Engine:
             for client in clients:
                 await client.close()
         await self._loop.shutdown_asyncgens()
+
+
+def _settle(future: "Future[T]", task: "asyncio.Task[T]") -> None:
+    if task.cancelled():
+        future.cancel()
+    if not future.set_running_or_notify_cancel():
+        return
+    error = task.exception()
+    if error is None:
+        future.set_result(task.result())
+    else:
+        future.set_exception(error)
