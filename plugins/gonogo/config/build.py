@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
 from gonogo.config import models
 from gonogo.config.complaints import closest
 from gonogo.core.subject import (
@@ -168,9 +165,11 @@ def _endpoint(
 
 
 def _check_path(path: str, where: str, found: list[str]) -> None:
+    import jmespath  # noqa: PLC0415 - many runs have no path to check
+
     try:
         jmespath.compile(path)
-    except (JMESPathError, ValueError):
+    except (jmespath.exceptions.JMESPathError, ValueError):
         found.append(f"{where}: {path!r} is not a JMESPath")
 
 

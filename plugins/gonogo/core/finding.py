@@ -1,7 +1,7 @@
 """A finding: what one check found, flat, so that it crosses the border between processes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from gonogo.core.outcome import Outcome
@@ -36,13 +36,13 @@ class Finding:
 
     def flat(self) -> dict[str, Any]:
         """Return strings, numbers and None only."""
-        return {**asdict(self), "outcome": str(self.outcome)}
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {**values, "outcome": str(self.outcome)}
 
     @classmethod
     def from_flat(cls, record: Mapping[str, Any]) -> "Finding":
         """Rebuild a finding; an outcome that is not in the vocabulary is UNKNOWN."""
-        known = {field.name for field in fields(cls)}
-        values = {key: value for key, value in record.items() if key in known}
+        values = {key: value for key, value in record.items() if key in cls.__slots__}
         word = str(values.get("outcome"))
         values["outcome"] = Outcome(word) if word in Outcome.__members__ else Outcome.UNKNOWN
         return cls(**values)

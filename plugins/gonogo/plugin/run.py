@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gonogo.config.load import Plan
 from gonogo.core.errors import EvidenceUnavailable
@@ -15,9 +15,10 @@ from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome, Stage
 from gonogo.plugin.confirmation import approved
 from gonogo.plugin.options import Options
-from gonogo.probes.context import Context
-from gonogo.probes.table import observe
 from gonogo.reporting.redaction import Redactor
+
+if TYPE_CHECKING:
+    from gonogo.probes.context import Context
 
 SAY_EVERY_S = 1.0
 
@@ -40,10 +41,12 @@ class Ask:
 class Prober:
     """Asks whole waves at once on the engine, and hands each item its own answer."""
 
-    def __init__(self, context: Context, plan: Plan, tell: Callable[[str], None]) -> None:
+    def __init__(self, context: "Context", plan: Plan, tell: Callable[[str], None]) -> None:
         from gonogo.probes.engine import Engine  # noqa: PLC0415 - a predeploy run does not need it
+        from gonogo.probes.table import observe  # noqa: PLC0415 - as above
 
         self._engine = Engine()
+        self._observe = observe
         self._context = context
         self._plan = plan
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -58,7 +61,7 @@ class Prober:
     def start(self, wave: Iterable[Ask]) -> None:
         """Start the probes of a wave; those already under way are left alone."""
         new = {
-            (ask.kind, ask.slug): observe(ask, self._context, self._plan)
+            (ask.kind, ask.slug): self._observe(ask, self._context, self._plan)
             for ask in wave
             if (ask.kind, ask.slug) not in self._futures and self._blocked(ask) is None
         }
@@ -133,6 +136,8 @@ class Run:
     def prober(self) -> Prober:
         """The prober, made at the first question."""
         if self._prober is None:
+            from gonogo.probes.context import Context  # noqa: PLC0415 - as above
+
             now = time.monotonic
             postdeploy = self.options.stage in {None, Stage.POSTDEPLOY}
             context = Context(

@@ -99,6 +99,8 @@ class Engine:
         begun: list[tuple[Coroutine[Any, Any, T], Future[T]]] = [
             (coroutine, Future()) for coroutine in coroutines
         ]
+        if not begun:
+            return []
         for _, future in begun:
             self._futures.add(future)
             future.add_done_callback(self._futures.discard)
