@@ -1,0 +1,55 @@
+"""Whole runs against hostile servers: a decision in seconds, never an internal error."""
+
+from pathlib import Path
+
+import pytest
+
+from .hostile import HostileServer
+from .whole import run
+
+CONFIG = """
+[targets.t]
+url = "{url}"
+control = ["{control}"]
+grace = "0s"
+[services.api]
+live = "/{name}"
+ready = "/{name}"
+timeout = "500ms"
+startup = {{ attempts = 3, interval = "10ms" }}
+"""
+ROLLBACK, INCONCLUSIVE = 20, 40
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("dripping-body", ROLLBACK),
+        ("silent", ROLLBACK),
+        ("gzip-bomb", ROLLBACK),
+        ("redirect-circle", ROLLBACK),
+        ("headers-10mb", ROLLBACK),
+        ("nested-json", ROLLBACK),
+        ("garbage", ROLLBACK),
+        ("endless-chunks", ROLLBACK),
+        ("not-utf8", ROLLBACK),
+    ],
+)
+def test_a_hostile_service(hostile: HostileServer, tmp_path: Path, name: str, code: int) -> None:
+    text = CONFIG.format(url=hostile.url(""), control=hostile.url("healthy"), name=name)
+    (tmp_path / "gonogo.toml").write_text(text)
+    done = run(tmp_path, "suites/health")
+
+    assert done.code == code, done.output
+    assert done.seconds < 15
+    assert "INTERNALERROR" not in done.output
+    assert done.record["reasons"]
+
+
+def test_silence_without_a_control_is_inconclusive(hostile: HostileServer, tmp_path: Path) -> None:
+    text = CONFIG.format(url=hostile.url(""), control="", name="closed-at-once")
+    (tmp_path / "gonogo.toml").write_text(text.replace('control = [""]\n', ""))
+    done = run(tmp_path, "suites/health")
+
+    assert done.code == INCONCLUSIVE, done.output
+    assert "no control URL" in done.record["reasons"][0]["message"]
