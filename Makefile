@@ -48,8 +48,8 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "gonogo needs Python 3.11 or newer, and $(PYTHON) is $$('$(PYTHON)' -V 2>&1); name another, as in: make PYTHON=python3.13" >&2; exit 1; }
 	@'$(PYTHON)' -m venv .venv
 	@if command -v uv >/dev/null; then \
-	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
-	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps -e .; \
 	else \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --no-deps -e .; \

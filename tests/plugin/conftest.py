@@ -75,7 +75,7 @@ class Project:
         return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugins, *arguments]
 
     def environ(self, **more: str) -> dict[str, str]:
-        hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_", "COV_")
+        hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_", "PYTHONDONT")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
         return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more}
 

@@ -128,9 +128,6 @@ def _holds(test: str, got: Any, value: Any) -> bool:
             return False
 
 
-JSON_TESTS = ("present", "equals", "min", "max", "contains", "length")
-
-
 async def certified(_context: Context, certificate: Certificate) -> Observation:
     """Read how long the certificate is still valid."""
     found = await days_left(certificate.host, certificate.port, 10.0)
