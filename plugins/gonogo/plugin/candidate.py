@@ -1,102 +1,106 @@
-"""The values that a release will start with, and what is wrong with them."""
+"""The values that a release will start with, as questions and answers of a run."""
 
-import re
-from collections.abc import Iterable
+import os
+import time
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
-
 from gonogo.config.load import Plan
-from gonogo.config.models import EnvModel, VariableModel
+from gonogo.config.models import EnvModel
 from gonogo.core.errors import ConfigError
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
+from gonogo.core.variable import Fault
+from gonogo.environment.catalogue import LOCAL, Catalogue, Policies, judged
+from gonogo.environment.checks import Setting
+from gonogo.environment.schema import declared, rules
+from gonogo.environment.sources import Values, gather
 from gonogo.plugin.run import Ask
 
-_CHECKED = {"string": r"[\s\S]*", "int": r"[+-]?\d+", "hex": r"[0-9a-fA-F]+"}
-_CHECKED |= {"port": r"[1-9]\d{0,4}", "url": r"[a-z][a-z0-9+.-]*://\S+"}
-_PLACEHOLDER = re.compile(r"(?i)change[-_ ]?(me|this)|your[-_ ].*|<.*>|\{\{.*\}\}|todo|x{4,}")
-_KEYS = {"type", "required", "min_length", "max_length", "pattern", "choices", "equals", "prefix"}
+_POLICY = {"error": Outcome.FAIL, "warn": Outcome.WARN, "ignore": None}
 
 
 class Candidate:
-    """Reads the files of the target once; a rule that is not supported yet is UNKNOWN."""
+    """Reads the sources of the target once, and judges every variable, file and group."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._target = plan.target.name
-        self._env = plan.document.env or EnvModel()
-        self._values: dict[str, str] = {}
-        for name in plan.target.env_files:
-            file = Path(name)
-            if not file.is_file():
-                raise ConfigError(f"env file {name}: not found; give --gonogo-env-file")
-            try:
-                values = dotenv_values(file, interpolate=False, encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise ConfigError(f"env file {name}: {type(error).__name__}") from None
-            self._values |= {key: value or "" for key, value in values.items()}
-        self.secrets = tuple(value for value in self._values.values() if len(value) >= 8)
+    def __init__(self, plan: Plan, files: tuple[str, ...] = ()) -> None:
+        self._catalogue = catalogue(plan, files, os.environ)
+        self._faults: dict[str, dict[str, list[Fault]]] = {
+            "variable": self._catalogue.variables(),
+            "file": self._catalogue.files(),
+            "group": self._catalogue.groups(),
+        }
+        self.secrets = tuple(self._catalogue.hidden())
 
     def asks(self, kind: str) -> Iterable[Ask]:
-        """Return one question per variable."""
-        if kind != "variable":
-            return []
-        return [
-            Ask("variable", name, self._model(name), "environment")
-            for name in sorted(self._env.vars)
-        ]
-
-    def _model(self, name: str) -> VariableModel:
-        found = self._env.vars[name]
-        return VariableModel(type=found) if isinstance(found, str) else found
+        """Return one question per variable, file or group."""
+        return [Ask(kind, slug, slug, "environment") for slug in sorted(self._faults[kind])]
 
     def observe(self, ask: Ask) -> Observation:
-        """Say every fault of one variable at once; never its value."""
-        model: VariableModel = ask.subject
-        value = self._values.get(ask.slug, "").strip()
-        faults = list(self._faults(model, value))
-        if faults:
-            return Observation(Reading(Outcome.FAIL, "\n".join(faults)))
-        more = model.model_fields_set - _KEYS - {"secret", "description", "example"}
-        if value and (more or (model.type or "string") not in _CHECKED):
-            what = ", ".join(sorted(more)) or f"type {model.type}"
-            return Observation(Reading(Outcome.UNKNOWN, f"{what} is not checked yet"))
-        return Observation(Reading(Outcome.PASS, "set" if value else "optional, not set"))
+        """Say every fault of one item at once; never a value."""
+        outcome, text, signal = judged(self._faults[ask.kind][ask.slug])
+        return Observation(Reading(outcome, text or self._good(ask), signal))
 
-    def _faults(  # noqa: C901 - one line a rule
-        self, model: VariableModel, value: str
-    ) -> Iterable[str]:
-        required = model.required
-        needed = required if isinstance(required, bool) else self._target in required
-        if not value:
-            if needed:
-                yield f"env.missing: not set for {self._target}; fix: set it where it is deployed"
-            return
-        shape = _CHECKED.get(model.type or "string")
-        if shape is not None and not re.fullmatch(shape, value):
-            yield f"env.format: not a {model.type}"
-        if _PLACEHOLDER.fullmatch(value):
-            yield "env.placeholder: a placeholder, not a value"
-        low, high = self._of(model.min_length), self._of(model.max_length)
-        if low is not None and len(value) < low:
-            yield f"env.length: {len(value)} characters, at least {low} expected"
-        if high is not None and len(value) > high:
-            yield f"env.length: {len(value)} characters, at most {high} expected"
-        pattern, choices = self._of(model.pattern), self._of(model.choices)
-        if pattern is not None and not re.fullmatch(pattern, value):
-            yield "env.pattern: does not match the pattern"
-        if choices is not None and value not in map(str, choices):
-            yield f"env.enum: not one of {', '.join(map(str, choices))}"
-        yield from self._more(model, value)
+    def _good(self, ask: Ask) -> str:
+        if ask.kind != "variable":
+            return "nothing to say against it"
+        return "set" if self._catalogue.own.text(ask.slug) else "optional, not set"
 
-    def _more(self, model: VariableModel, value: str) -> Iterable[str]:
-        equals, prefix = self._of(model.equals), self._of(model.prefix)
-        if equals is not None and value != equals.replace("{target}", self._target):
-            yield f"env.forbidden: must be {equals} for {self._target}"
-        starts = (prefix,) if isinstance(prefix, str) else tuple(prefix or ())
-        if starts and not value.startswith(starts):
-            yield f"env.prefix: does not start with {' or '.join(starts)}"
 
-    def _of(self, value: Any) -> Any:
-        return value.get(self._target) if isinstance(value, dict) else value
+def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) -> Catalogue:
+    """Return everything that the target is judged by."""
+    env = plan.document.env or EnvModel()
+    target = plan.target
+    tables = _targets(plan.file)
+    own = [str(Path(name).absolute()) for name in target.env_files]
+    if not files and target.name in env.sources:
+        own = _listed(env.sources[target.name])
+    others = {
+        name: _other(_listed(env.sources.get(name) or _env_file(tables.get(name))), plan.root)
+        for name in sorted({*tables, *env.sources} - {target.name})
+    }
+    setting = Setting(
+        target=target.name,
+        local=target.name in LOCAL or target.command is not None,
+        today=datetime.now(UTC).date(),
+        now=time.time(),
+    )
+    return Catalogue(
+        schema=declared(env, target.name, tables),
+        own=gather(own, plan.root, process),
+        setting=setting,
+        rules=rules(env),
+        others=others,
+        policies=Policies(_POLICY[env.undeclared], _POLICY[env.drift], _POLICY[env.portability]),
+    )
+
+
+def _other(sources: list[str], root: Path) -> Values:
+    """Another target's values serve for comparison: not to have them is no mistake."""
+    if not sources or any(source == "process" or "${" in source for source in sources):
+        return Values(blocked="it names no file that can be read here")
+    try:
+        return gather(sources, root, {})
+    except ConfigError as error:
+        return Values(blocked=str(error))
+
+
+def _targets(file: Path | None) -> dict[str, Any]:
+    """Return the tables of all targets: the plan keeps no other target than its own."""
+    if file is None:
+        return {}
+    found = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("targets", {})
+    return found if isinstance(found, dict) else {}
+
+
+def _env_file(table: Any) -> Any:
+    return table.get("env-file") if isinstance(table, dict) else None
+
+
+def _listed(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [each for each in value or [] if isinstance(each, str)]

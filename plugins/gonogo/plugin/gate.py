@@ -182,10 +182,9 @@ def _unchecked(run: Run, folders: set[str]) -> list[str]:
     before = {
         "[release]": document.release,
         "requires": target.requires,
-        "[env] schema": document.env and document.env.schema_,
-        "[env] sources": document.env and document.env.sources,
-        "[[env.rules]]": document.env and document.env.rules,
     }
+    for name in document.env.schema_ if document.env else ():
+        before[f"[env] schema {name}"] = name
     after: dict[str, Any] = {"[journeys]": document.journeys, "[signals]": document.signals}
     for slug, service in (document.services or {}).items():
         after[f"[services.{slug}] spa"] = service.spa

@@ -158,9 +158,13 @@ class Run:
         if self._environment is None:
             from gonogo.plugin.candidate import Candidate  # noqa: PLC0415 - only predeploy needs it
 
-            self._environment = Candidate(self.plan)
+            self._environment = Candidate(self.plan, self.options.choice.env_files)
             self.redact.add(self._environment.secrets)
         return self._environment
+
+    def read_environment(self) -> None:
+        """Read the values now; raises ConfigError where a file cannot be read."""
+        _ = self.environment
 
     def observe(self, ask: Ask, wave: str) -> Observation:
         """Answer one question of an item."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot
+from gonogo.plugin import boot, territory
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
@@ -39,6 +39,8 @@ class Awake:
             plan = load(replace(options.choice, booted=booted), start)
         self.run = Run(options, plan, booted=booted is not None)
         self.run.prefetch = not self._worker
+        if any(territory.meets(path, "predeploy") for path in territory.arguments(config)):
+            self.run.read_environment()  # a file that cannot be read ends the run before it starts
         self._booted_url = booted
         self._process: boot.Booted | None = None
         self._folder = start / options.report_dir

@@ -1,0 +1,118 @@
+"""What one environment variable should be for one target, and what can be wrong with it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from gonogo.core.outcome import Outcome
+
+PLAIN_TYPES = ("string", "int", "float", "bool", "port", "uuid", "hex", "base64", "json")
+TEXT_TYPES = ("duration", "email", "host", "date", "datetime", "list", "jwt", "path", "semver")
+URL_TYPES = (
+    "url",
+    "https-url",
+    "origin",
+    "postgres-url",
+    "mysql-url",
+    "mongodb-url",
+    "sqlite-url",
+    "database-url",
+    "redis-url",
+    "amqp-url",
+)
+KEY_TYPES = (
+    "stripe-secret-key",
+    "stripe-publishable-key",
+    "stripe-restricted-key",
+    "stripe-webhook-secret",
+    "openai-key",
+    "openai-admin-key",
+    "anthropic-key",
+    "anthropic-admin-key",
+    "openrouter-key",
+    "google-api-key",
+    "aws-access-key-id",
+    "aws-secret-access-key",
+    "github-token",
+    "gitlab-token",
+    "slack-token",
+    "slack-webhook",
+    "docker-token",
+    "npm-token",
+    "pypi-token",
+    "huggingface-token",
+    "sendgrid-key",
+    "resend-key",
+    "telegram-bot-token",
+    "supabase-secret-key",
+    "supabase-publishable-key",
+    "supabase-access-token",
+    "codecov-token",
+    "railway-token",
+    "private-key",
+    "sentry-dsn",
+)
+MODED_TYPES = ("stripe-secret-key", "stripe-publishable-key", "stripe-restricted-key")
+NUMBER_TYPES = ("int", "float", "port", "duration")
+TYPES = frozenset((*PLAIN_TYPES, *TEXT_TYPES, *URL_TYPES, *KEY_TYPES))
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The rules of one variable, with the tables of targets already resolved.
+
+    `secret` and `public` are None where nobody said; `foreign` holds the prefixes of other
+    targets, `max_age` is in seconds, `distinct` is "", "value" or "database".
+    """
+
+    name: str
+    type: str = "string"
+    required: bool = True
+    elsewhere: frozenset[str] | None = None
+    choices: tuple[str, ...] | None = None
+    equals: str | None = None
+    pattern: str | None = None
+    prefixes: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    items: str = "string"
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    secret: bool | None = None
+    public: bool | None = None
+    mode: str | None = None
+    distinct: str = ""
+    localhost: bool | None = None
+    password: bool = False
+    strong: bool = True
+    max_age: float | None = None
+    rotated: date | None = None
+    example: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: a stable code, the variable, facts, and what to do about it.
+
+    The texts hold facts about a value, never the value or a part of it.
+    """
+
+    reason: str
+    name: str
+    text: str
+    fix: str = ""
+    where: str = ""
+    outcome: Outcome = Outcome.FAIL
+    signal: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The reason as the record and the terminal write it."""
+        return f"env.{self.reason}"
+
+    def __str__(self) -> str:
+        place = f" {self.where}" if self.where else ""
+        fix = f"; fix: {self.fix}" if self.fix else ""
+        return f"{self.code}{place}: {self.text}{fix}"

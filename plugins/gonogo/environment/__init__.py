@@ -1,0 +1,1 @@
+"""Environment validation: where values come from, and what they should look like."""

@@ -1,0 +1,288 @@
+"""The rules of one variable: a value in, every fault out."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from gonogo.core.outcome import Outcome
+from gonogo.core.variable import KEY_TYPES, NUMBER_TYPES, URL_TYPES, Fault, Variable
+from gonogo.environment import keys, secrets, strength, urls
+from gonogo.environment.scalars import CHECKS, elements, number
+
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_STRENGTH_FIX = "openssl rand -hex 32, then set it where it is deployed"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a value is judged against besides its own rules."""
+
+    target: str
+    local: bool
+    today: date
+    now: float
+
+
+Found = Iterable[tuple[str, str, str]]
+"""Reason, text, fix."""
+
+
+def check(variable: Variable, value: str | None, where: str, setting: Setting) -> list[Fault]:
+    """Return every fault of a variable; an optional one that is blank counts as absent."""
+    name = variable.name
+    if value is None or not trimmed(value):
+        if not variable.required:
+            return []
+        reason, text = ("missing", "not set") if value is None else ("empty", "set, but blank")
+        told = f"; {variable.description}" if variable.description else ""
+        fix = "set it where it is deployed"
+        return [Fault(reason, name, f"{text} for {setting.target}{told}", fix, where)]
+    found = [
+        Fault(reason, name, text, fix, where)
+        for reason, text, fix in _judge(variable, value, setting)
+    ]
+    if value != trimmed(value) and variable.type != "private-key":
+        found.append(_untrimmed(variable, where))
+    return [*found, *_age(variable, where, setting)]
+
+
+def trimmed(value: str) -> str:
+    """Return a value without white space and invisible characters around it."""
+    return value.strip().strip(_INVISIBLE).strip()
+
+
+def _untrimmed(variable: Variable, where: str) -> Fault:
+    free = variable.type == "string" and not secrets.holds_one(variable) and not variable.pattern
+    text = "white space or an invisible character before or after the value"
+    fix = "write the value without it"
+    outcome = Outcome.WARN if free else Outcome.FAIL
+    return Fault("whitespace", variable.name, text, fix, where, outcome)
+
+
+def _judge(variable: Variable, value: str, setting: Setting) -> Found:
+    text = trimmed(value)
+    secret = secrets.holds_one(variable)
+    if secrets.is_public(variable):
+        leak = _leak(variable, text)
+        if leak:
+            return [("public_secret", leak, "rotate it, and keep it on the server")]
+    blank = strength.placeholder(text, secret=secret and variable.type not in URL_TYPES)
+    if blank is None and secret and variable.example and text == variable.example:
+        blank = "the example value, not one of its own"
+    if blank and not setting.local:
+        return [("placeholder", blank, "set the real value where it is deployed")]
+    if blank and secret:
+        return []
+    shape = [*_shape(variable, text, setting), *_limits(variable, text, setting)]
+    return shape or list(_quality(variable, text, setting, secret=secret))
+
+
+def _leak(variable: Variable, text: str) -> str | None:
+    if variable.secret:
+        return "public and secret at once: what a browser gets is no secret"
+    if keys.is_secret(text):
+        return f"holds a secret ({keys.detect(text)}), and is shipped to browsers"
+    if urls.password_of(text):
+        return "holds a URL with a password, and is shipped to browsers"
+    return None
+
+
+def _shape(variable: Variable, text: str, setting: Setting) -> Found:
+    """The type, and what only that type knows."""
+    kind = variable.type
+    if kind in KEY_TYPES:
+        yield from _key(variable, text)
+    elif kind in URL_TYPES:
+        yield from _url(variable, text, setting)
+    elif kind == "list":
+        yield from _list(variable, text, setting)
+    else:
+        wrong = CHECKS[kind](text)
+        if wrong:
+            yield (*wrong, f"set {_article(kind)}")
+        elif variable.localhost is False and _is_loopback(text):
+            yield "localhost", _LOCALHOST, "name the host that serves this target"
+    yield from _prefix(variable, text)
+
+
+_LOCALHOST = "leads to the machine itself"
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
+
+
+def _key(variable: Variable, text: str) -> Found:
+    kind = keys.KINDS[variable.type]
+    found = keys.detect(text)
+    if found is not None and not keys.fits(kind.name, found):
+        yield "wrong_kind", f"{_article(found)} where {_article(kind.name)} belongs", "set that key"
+        return
+    if not kind.shape.fullmatch(text):
+        text = f"not the shape of {_article(kind.name)}: cut off, or another key"
+        yield "pattern", text, "copy the whole key anew"
+        return
+    mode = keys.mode(text)
+    if variable.mode is not None and mode != variable.mode:
+        yield (
+            "wrong_mode",
+            f"a {mode} key where {variable.mode} is expected",
+            f"set the {variable.mode} key",
+        )
+
+
+def _prefix(variable: Variable, text: str) -> Found:
+    if not variable.prefixes or text.startswith(variable.prefixes):
+        return
+    if keys.detect(text) and variable.type in KEY_TYPES:
+        found = keys.detect(text)
+        if found and not keys.fits(variable.type, found):
+            return  # said already: another kind of key
+    expected = " or ".join(variable.prefixes)
+    if text.startswith(variable.foreign):
+        yield (
+            "wrong_mode",
+            "starts as the value of another target does",
+            f"set one that starts with {expected}",
+        )
+    else:
+        yield "pattern", f"does not start with {expected}", "set a value that does"
+
+
+def _url(variable: Variable, text: str, setting: Setting) -> Found:
+    found = urls.parts(text)
+    if isinstance(found, str):
+        yield "format", found, f"set {_article(variable.type)}"
+        return
+    yield from _scheme(variable, found, setting)
+    if variable.type == "origin" and (found.path or found.query or found.fragment or found.user):
+        yield (
+            "format",
+            "not an origin: only scheme, host and port",
+            "leave out the path and the slash",
+        )
+    if variable.password and not found.password:
+        yield "format", "no password", "write it as scheme://user:password@host"
+    strict = variable.localhost is False or (
+        variable.localhost is None and variable.type == "origin"
+    )
+    if strict and found.loopback and not (setting.local and variable.localhost is None):
+        yield "localhost", _LOCALHOST, "name the host that serves this target"
+
+
+def _scheme(variable: Variable, found: urls.Parts, setting: Setting) -> Found:
+    schemes = variable.schemes or urls.SCHEMES.get(variable.type, ())
+    plain = found.scheme if variable.schemes else found.scheme.partition("+")[0]
+    if not schemes or found.scheme in schemes or plain in schemes:
+        return
+    expected = ", ".join(f"{each}://" for each in schemes)
+    if found.scheme == "http" and "https" in schemes:
+        if not (setting.local and found.loopback):
+            yield "insecure_url", "http, not https", "use https"
+    else:
+        yield "scheme", f"another scheme than {expected}", "set the URL of the right service"
+
+
+def _list(variable: Variable, text: str, setting: Setting) -> Found:
+    found = elements(text)
+    if found is None:
+        yield "format", "neither a JSON array nor parts between commas", "write a, b"
+        return
+    one = Variable(variable.name, type=variable.items, schemes=variable.schemes)
+    for position, each in enumerate(found, 1):
+        for reason, what, fix in _shape(one, each, setting):
+            yield reason, f"element {position} of {len(found)}: {what}", fix
+
+
+def _is_loopback(text: str) -> bool:
+    found = urls.parts(text if "://" in text else f"tcp://{text}")
+    return isinstance(found, urls.Parts) and found.loopback
+
+
+def _limits(variable: Variable, text: str, setting: Setting) -> Found:
+    """What the configuration says about this variable."""
+    if variable.choices is not None and text not in variable.choices:
+        yield (
+            "enum",
+            f"not one of {', '.join(variable.choices)}",
+            "set one of them, letter by letter",
+        )
+    elif variable.equals is not None and text != variable.equals:
+        yield (
+            "forbidden",
+            f"must be {variable.equals} for {setting.target}",
+            f"set {variable.equals}",
+        )
+    if variable.pattern is not None and not re.fullmatch(variable.pattern, text):
+        yield "pattern", "does not match the pattern", "see the pattern in [env.vars]"
+    low, high = variable.min_length, variable.max_length
+    if low is not None and len(text) < low:
+        yield "length", f"{len(text)} characters, at least {low} expected", "set a longer value"
+    if high is not None and len(text) > high:
+        yield "length", f"{len(text)} characters, at most {high} expected", "set a shorter value"
+    if variable.type in NUMBER_TYPES:
+        yield from _range(variable, text)
+
+
+def _range(variable: Variable, text: str) -> Found:
+    found = number(variable.type, text)
+    if found is None:
+        return
+    if variable.minimum is not None and found < variable.minimum:
+        yield "range", f"less than {variable.minimum:g}", f"set at least {variable.minimum:g}"
+    if variable.maximum is not None and found > variable.maximum:
+        yield "range", f"more than {variable.maximum:g}", f"set at most {variable.maximum:g}"
+
+
+def _quality(variable: Variable, text: str, setting: Setting, *, secret: bool) -> Found:
+    """What is wrong with a value of the right shape."""
+    if setting.local:
+        return
+    end = keys.expiry(text)
+    if end is not None and end < setting.now:
+        yield "stale", "the token has expired", "issue a new one"
+    if variable.type in URL_TYPES:
+        yield from _url_quality(variable, text)
+    elif variable.type == "email" and strength.is_example_host(text):
+        yield "placeholder", "an address of an example domain", "set the real address"
+    elif secret and variable.strong and variable.type not in _ISSUED:
+        weak = strength.weakness(text)
+        if weak:
+            yield "weak", weak, _STRENGTH_FIX
+
+
+_ISSUED = frozenset((*KEY_TYPES, "uuid", "jwt"))
+
+
+def _url_quality(variable: Variable, text: str) -> Found:
+    found = urls.parts(text)
+    if isinstance(found, str):
+        return
+    if strength.is_example_host(found.host):
+        yield "placeholder", "a host of an example domain", "set the real host"
+    if not found.password:
+        return
+    blank = strength.placeholder(found.password, secret=True)
+    weak = strength.weakness(found.password)
+    if blank:
+        yield "placeholder", f"the password is {blank}", "set the real password"
+    elif variable.strong and (weak or found.password == found.user):
+        yield "weak", f"the password: {weak or 'the same as the user'}", _STRENGTH_FIX
+
+
+def _age(variable: Variable, where: str, setting: Setting) -> Iterable[Fault]:
+    if variable.max_age is None or setting.local:
+        return
+    days = variable.max_age / 86400
+    fix = f"rotate it, then write {variable.name} = {setting.today} to [env.rotated]"
+    if variable.rotated is None:
+        reason, text = "age_unknown", "max-age is set, but no date of its last rotation"
+    elif variable.rotated > setting.today:
+        reason, text = "age_unknown", f"rotated on {variable.rotated}, which is in the future"
+    elif (setting.today - variable.rotated).days > days:
+        age = (setting.today - variable.rotated).days
+        reason, text = "stale", f"{age} days old, at most {days:g} allowed"
+    else:
+        return
+    yield Fault(reason, variable.name, text, fix, where, signal="rotation")

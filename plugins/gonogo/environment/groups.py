@@ -1,0 +1,135 @@
+"""Rules between variables of one target, and between the values of several targets."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gonogo.core.outcome import Outcome
+from gonogo.core.variable import KEY_TYPES, URL_TYPES, Fault, Variable
+from gonogo.environment import secrets, urls
+from gonogo.environment.scalars import truth
+from gonogo.environment.sources import Values
+
+_SET = "set it where it is deployed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of [[env.rules]]; `kind` is its shape, `when` belongs to the shape "when"."""
+
+    kind: str
+    names: tuple[str, ...]
+    when: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every variable that the rule speaks of."""
+        return (*(name for name, _ in self.when), *self.names)
+
+    @property
+    def slug(self) -> str:
+        """The test ID: the shape and the variables."""
+        return f"{self.kind}/{'-'.join(self.all_names)}"[:60]
+
+
+def broken(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
+    """Yield every fault of one rule."""
+    if own.blocked:
+        yield Fault("unknown", "+".join(rule.names), own.blocked, outcome=Outcome.UNKNOWN)
+        return
+    unset = [name for name in rule.names if not own.text(name)]
+    have = [name for name in rule.names if own.text(name)]
+    match rule.kind:
+        case "all-or-none" if have and unset:
+            for name in unset:
+                text = f"not set, but {', '.join(have)} {'is' if len(have) == 1 else 'are'}"
+                yield Fault("group", name, f"{name}: {text}", "set all of them, or none")
+        case "any-of" if not have:
+            text = f"none of {', '.join(rule.names)} is set"
+            yield Fault("group", "+".join(rule.names), text, "set one of them")
+        case "when" if all(_equal(own.text(name), wanted) for name, wanted in rule.when):
+            told = " and ".join(f"{name} is {wanted}" for name, wanted in rule.when)
+            for name in unset:
+                yield Fault("missing", name, f"{name}: not set, but {told}", _SET)
+        case "distinct" if not unset:
+            yield from _same_group(rule, own, others)
+
+
+def _equal(value: str, wanted: str) -> bool:
+    return value == wanted or (truth(value) is not None and truth(value) == truth(wanted))
+
+
+def _same_group(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
+    mine = [own.text(name).lower() for name in rule.names]
+    for target, values in others.items():
+        if values.blocked:
+            continue
+        if mine == [values.text(name).lower() for name in rule.names]:
+            text = f"together the same as for {target}"
+            yield Fault("shared", "+".join(rule.names), text, "give each target its own")
+
+
+def shared(variable: Variable, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
+    """Compare a distinct variable with the same one of other targets; only names are told."""
+    value = own.found.get(variable.name)
+    if not variable.distinct or value is None or not value.text.strip():
+        return
+    mine = _identity(variable, own.text(variable.name))
+    for target, values in others.items():
+        if values.blocked:
+            text = f"not compared with {target}: {values.blocked}"
+            yield Fault("unknown", variable.name, text, outcome=Outcome.UNKNOWN)
+            continue
+        theirs = values.text(variable.name)
+        if theirs and mine == _identity(variable, theirs):
+            what = "the same database" if variable.distinct == "database" else "the same value"
+            text = f"{what} as for {target}"
+            yield Fault("shared", variable.name, text, "give each target its own", value.where)
+
+
+def _identity(variable: Variable, value: str) -> str:
+    if variable.distinct != "database":
+        return value
+    found = urls.parts(value)
+    return value if isinstance(found, str) else urls.identity(found)
+
+
+def reused(schema: Mapping[str, Variable], own: Values) -> Iterable[Fault]:
+    """Find secrets that serve two purposes, said once, with the variable that comes later."""
+    first: dict[str, str] = {}
+    for name, value in own.found.items():
+        variable = schema.get(name)
+        if variable is None or variable.type in _MAY_REPEAT or not secrets.holds_one(variable):
+            continue
+        text = value.text.strip()
+        earlier = first.setdefault(text, name) if len(text) >= secrets.LEAST_HIDDEN else name
+        if earlier != name:
+            what = f"the same value as {earlier}: who has one has both"
+            yield Fault("reused", name, what, "give each its own", value.where)
+
+
+_MAY_REPEAT = frozenset((*KEY_TYPES, *URL_TYPES, "uuid"))
+
+
+def drift(
+    schema: Mapping[str, Variable], targets: tuple[str, str], own: Values, other: Values
+) -> Iterable[Fault]:
+    """Yield the names that are set for only one of two targets, unless that is declared."""
+    here, there = targets
+    for name in sorted(own.found.keys() ^ other.found.keys()):
+        if name in own.faults or name in other.faults:
+            continue
+        present, absent = (here, there) if name in own.found else (there, here)
+        value = own.found.get(name) or other.found[name]
+        if not value.text.strip() or not _expected(schema.get(name), absent, here):
+            continue
+        text = f"{name}: set for {present}, but not for {absent}"
+        fix = f"set it for {absent}, or declare it in [env.vars] with required = [{present!r}]"
+        yield Fault("drift_missing", name, text, fix, value.where)
+
+
+def _expected(variable: Variable | None, absent: str, here: str) -> bool:
+    if variable is None:
+        return True
+    if variable.elsewhere is not None:
+        return absent in variable.elsewhere and absent != here
+    return variable.required and absent != here  # here, the variable's own item says it is missing

@@ -1,0 +1,113 @@
+"""From the configuration to the rules of each variable for one target."""
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from gonogo.config.models import EnvModel, VariableModel
+from gonogo.core.errors import ConfigError
+from gonogo.core.variable import Variable
+from gonogo.environment.groups import Rule
+
+_RENAMED = {"min": "minimum", "max": "maximum"}
+_TEXTS = ("example", "description")
+
+
+def declared(env: EnvModel, target: str, targets: Collection[str]) -> dict[str, Variable]:
+    """Return the rules of every variable of [env.vars], the tables of targets resolved."""
+    complaints = [
+        complaint
+        for name, model in env.vars.items()
+        for complaint in _unknown_targets(name, model, {*targets, target, *env.sources})
+    ]
+    if complaints:
+        raise ConfigError("\n  ".join([f"[env.vars]: {len(complaints)} problem(s)", *complaints]))
+    return {
+        name: variable(name, model, target, env.rotated.get(name))
+        for name, model in env.vars.items()
+    }
+
+
+def variable(name: str, model: VariableModel, target: str, rotated: date | None) -> Variable:
+    """Return the rules of one variable for one target."""
+    given = {
+        _RENAMED.get(key, key): _of(value, target)
+        for key, value in model
+        if key in model.model_fields_set and key not in {"required", "prefix"}
+    }
+    rules: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    rules |= {"required": _required(model, target), "rotated": rotated}
+    rules |= {"elsewhere": _required_elsewhere(model)}
+    rules |= _prefixes(model, target)
+    if "choices" in rules:
+        rules["choices"] = tuple(str(each) for each in rules["choices"])
+    if "schemes" in rules:
+        rules["schemes"] = tuple(each.lower() for each in rules["schemes"])
+    if "equals" in rules:
+        rules["equals"] = rules["equals"].replace("{target}", target)
+    if "distinct" in rules:
+        rules["distinct"] = {True: "value", False: ""}.get(rules["distinct"], rules["distinct"])
+    if "strength" in rules:
+        rules["strong"] = rules.pop("strength") == "strong"
+    return Variable(name, **rules)
+
+
+def _of(value: Any, target: str) -> Any:
+    return value.get(target) if isinstance(value, dict) else value
+
+
+def _required(model: VariableModel, target: str) -> bool:
+    found = model.required
+    if isinstance(found, dict):
+        return found.get(target, False)
+    return target in found if isinstance(found, list) else found
+
+
+def _required_elsewhere(model: VariableModel) -> frozenset[str] | None:
+    """Return the targets that a list or a table of targets names, else None."""
+    found = model.required
+    if isinstance(found, dict):
+        return frozenset(name for name, needed in found.items() if needed)
+    return frozenset(found) if isinstance(found, list) else None
+
+
+def _prefixes(model: VariableModel, target: str) -> dict[str, tuple[str, ...]]:
+    found = model.prefix
+    if not isinstance(found, dict):
+        return {"prefixes": _tuple(found)}
+    own = _tuple(found.get(target))
+    others = [_tuple(value) for name, value in found.items() if name != target]
+    return {"prefixes": own, "foreign": tuple(each for group in others for each in group)}
+
+
+def _tuple(value: str | list[str] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _unknown_targets(name: str, model: VariableModel, known: Collection[str]) -> Iterable[str]:
+    tables: Mapping[str, Any] = {
+        key: value for key, value in model if key not in _TEXTS and isinstance(value, dict)
+    }
+    named = [(key, each) for key, table in tables.items() for each in table]
+    if isinstance(model.required, list):
+        named += [("required", each) for each in model.required]
+    for key, each in named:
+        if each not in known:
+            near = difflib.get_close_matches(each, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            yield f"[env.vars.{name}] {key.replace('_', '-')}: no target {each!r}{hint}"
+
+
+def rules(env: EnvModel) -> tuple[Rule, ...]:
+    """Return the rules between variables."""
+    found = []
+    for model in env.rules:
+        if model.when is not None:
+            condition = tuple(sorted(model.when.items()))
+            found.append(Rule("when", tuple(model.require or ()), condition))
+        for kind in ("all-or-none", "any-of", "distinct"):
+            names = getattr(model, kind.replace("-", "_"))
+            if names is not None:
+                found.append(Rule(kind, tuple(names)))
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""Where values come from: files, the process, or a provider that cannot be asked yet."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gonogo.core.errors import ConfigError
+from gonogo.core.variable import Fault
+from gonogo.environment.reading import Entry, Sheet, read
+from gonogo.environment.references import resolve
+
+PROCESS = "process"
+PROVIDERS = frozenset(
+    "railway render vercel netlify fly heroku doppler infisical aws gcp azure vault kubernetes "
+    "github gitlab digitalocean cloudflare 1password bitwarden".split()
+)
+LARGEST = 4 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and where it was set."""
+
+    text: str = field(repr=False)
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What one target starts with; `blocked` says why its values cannot be known."""
+
+    found: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    sheets: tuple[Sheet, ...] = ()
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+    sealed: frozenset[str] = frozenset()
+    blocked: str | None = None
+
+    def text(self, name: str) -> str:
+        """Return the value of a variable without white space around it, or an empty text."""
+        value = self.found.get(name)
+        return value.text.strip() if value else ""
+
+
+def gather(sources: Sequence[str], root: Path, process: Mapping[str, str]) -> Values:
+    """Read every source of a target, the later one wins; a file that is not there raises."""
+    sheets: list[Sheet] = []
+    outer: dict[str, Value] = {}
+    for source in sources:
+        if source == PROCESS:
+            outer = {name: Value(text, "the process") for name, text in process.items()}
+        elif source.lower() in PROVIDERS:
+            text = f"the values of {source} cannot be read yet; export them to a file, and give it"
+            return Values(blocked=f"{text} with --gonogo-env-file")
+        else:
+            sheets.append(read(_bytes(Path(root, source), source), shown(source, root)))
+    if not sources:
+        return Values(blocked="no values: give --gonogo-env-file, or env-file in [targets.*]")
+    return merged(sheets, process, outer)
+
+
+def merged(
+    sheets: Sequence[Sheet], process: Mapping[str, str], outer: Mapping[str, Value] | None = None
+) -> Values:
+    """Merge sheets, the later one wins, with every reference resolved."""
+    entries = [entry for sheet in sheets for entry in sheet.last().values()]
+    resolution = resolve(entries, process)
+    found = dict(outer or {})
+    found |= {entry.name: Value(resolution.values[entry.name], entry.where) for entry in entries}
+    faults = {fault.name: fault for fault in resolution.faults}
+    faults |= {fault.name: fault for fault in _broken(sheets, entries)}
+    unreadable = [sheet.file for sheet in sheets if not sheet.readable]
+    blocked = f"{', '.join(unreadable)} cannot be decoded" if unreadable else None
+    return Values(found, tuple(sheets), faults, blocked=blocked)
+
+
+def _broken(sheets: Sequence[Sheet], entries: Iterable[Entry]) -> Iterable[Fault]:
+    """Name the variables whose only line cannot be read."""
+    good = {entry.name for entry in entries}
+    for sheet in sheets:
+        for fault in sheet.faults:
+            if fault.reason == "syntax" and fault.name not in good:
+                yield fault
+
+
+def shown(source: str, root: Path) -> str:
+    """Name a file as it is written in reports: below the root, else by its name alone."""
+    path = Path(root, source)
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.name
+
+
+def _bytes(path: Path, source: str) -> bytes:
+    name = shown(source, path.parent)
+    try:
+        if not path.exists():
+            near = difflib.get_close_matches(source.lower(), [*PROVIDERS, PROCESS], n=1, cutoff=0.8)
+            hint = f"; did you mean {near[0]!r}?" if near else "; give --gonogo-env-file"
+            raise ConfigError(f"env file {name}: not found{hint}")
+        if not path.is_file():
+            raise ConfigError(f"env file {name}: not a file; give the file itself")
+        if path.stat().st_size > LARGEST:
+            raise ConfigError(f"env file {name}: larger than {LARGEST >> 20} MiB")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise ConfigError(f"env file {name}: cannot be read: {reason}") from None

@@ -1,0 +1,126 @@
+"""Secrets that are none: placeholders, and values that can be guessed."""
+
+import math
+import re
+from collections import Counter
+from itertools import pairwise
+
+_WORDS = frozenset(
+    "changeme changethis changeit replaceme replacethis todo tbd fixme placeholder redacted masked "
+    "xxx foo bar baz foobar dummy example sample fake none null nil undefined nan n/a na unset "
+    "empty hidden mysecret mykey mytoken mypassword yourkey yoursecret yourpassword yourtoken "
+    "supersecret topsecret notset insert fillme fillin secretkey apikey".split()
+)
+_PLAIN_WORDS = frozenset("changeme changethis replaceme todo tbd fixme placeholder fillme".split())
+_STRUCTURE = re.compile(
+    r"<[^<>]*>|\{\{.*\}\}|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_][A-Za-z0-9_]*%|__[A-Z0-9_]+__"
+    r"|\[(?:your|insert|enter|add|put|replace|my|set)\b[^\]]*\]|[xX]{3,}(?:[-_ ][xX]+)*"
+    r"|[*\u2022\u25cf\u2026.#?_-]{3,}|.*(?:\.\.\.|\u2026)",
+    re.DOTALL,
+)
+_PHRASE = re.compile(
+    r"change[-_ ]?(?:me|this|it)(?![a-z])|replace[-_ ]?(?:me|this|with)(?![a-z])|placeholder"
+    r"|(?<![a-z0-9])(?:change|replace|rotate|set)[-_ ](?:in|before|after|for|on|by|to)(?![a-z0-9])"
+    r"|(?<![a-z0-9])your[-_ ]?(?:own|api|secret|key|token|password|access|jwt|app|project|stripe"
+    r"|openai|db|database|client|private|random|strong|super|value|name|domain|email)(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?:your|my|insert|enter|put|paste|add)[-_ ].*[-_ ](?:here|key|secret|token"
+    r"|password)(?![a-z0-9])|(?<![a-z0-9])(?:goes|insert|paste|value|key|token|secret)[-_ ]here"
+    r"|(?<![a-z0-9])(?:example|sample|dummy|fake|todo|fixme|insecure|unsafe)(?![a-z0-9])"
+    r"|(?<![a-z0-9])not[-_ ]?(?:a[-_ ]?)?(?:set|real|secret|secure|for[-_ ]prod\w*)(?![a-z0-9])"
+    r"|super[-_ ]?secret|(?<![a-z0-9])(?:dev|local|test|testing|development)[-_ ](?:only|secret"
+    r"|key|password|token)(?![a-z0-9])|EXAMPLE(?:KEY)?$",
+    re.IGNORECASE,
+)
+_FILLED = re.compile(r"[xX]{8,}|\*{6,}|\u2022{4,}")
+_URL_HOST = re.compile(r"(://(?:[^/@]*@)?)[^/]*")
+_EXAMPLE_HOST = re.compile(r"(?:.*[.@/])?example\.(?:com|org|net|edu)|.*\.(?:example|invalid)")
+_COMMON = frozenset(
+    "password passwd pass passw0rd p@ssw0rd secret admin administrator root user guest postgres "
+    "postgresql mysql redis mongo mongodb rabbitmq minio elastic docker test testing tester demo "
+    "default letmein welcome qwerty qwertyuiop abc123 iloveyou monkey dragon master login hello "
+    "trustno1 sunshine princess football baseball superman changeme changethis temp temporary "
+    "app api backend server database db dev development staging production prod local localhost "
+    "key token jwt session cookie django flask fastapi rails node web site service".split()
+)
+_WORD_AND_DIGITS = re.compile(r"[A-Za-z@$]{1,12}[-_.!@#]?[0-9]{0,4}[!.?#]*")
+_TAIL = re.compile(r"[-_.!@#?0-9]+$")
+
+
+def placeholder(value: str, *, secret: bool) -> str | None:
+    """Say why a value is a placeholder, or return None."""
+    text = value.strip()
+    word = re.sub(r"[-_ ]", "", text.lower())
+    if _STRUCTURE.fullmatch(text):
+        return "a template mark, not a value"
+    if word in (_WORDS if secret else _PLAIN_WORDS):
+        return "a placeholder word, not a value"
+    told = _URL_HOST.sub(r"\1", text) if "://" in text else text
+    if secret and len(text) < 200 and (_PHRASE.search(told) or _FILLED.search(told)):
+        return "a placeholder phrase, not a value"
+    return None
+
+
+def is_example_host(host: str) -> bool:
+    """Tell whether a host belongs to the domains reserved for documentation."""
+    return _EXAMPLE_HOST.fullmatch(host.lower().rstrip(".")) is not None
+
+
+def is_word(value: str) -> bool:
+    """Tell whether a value is a word that texts hold anyway, so that hiding it hides nothing."""
+    return value.lower() in _COMMON
+
+
+def weakness(value: str) -> str | None:
+    """Say why a secret can be guessed, in facts that do not give it away, or return None."""
+    if len(value) < 8:
+        return f"{len(value)} characters"
+    if _is_common(value):
+        return "a common word or a default"
+    period = _period(value)
+    if period * 2 <= len(value):
+        times = len(value) // period
+        return f"{len(value)} characters, but one {period}-character block repeats {times} times"
+    counts = Counter(value)
+    most = max(counts.values())
+    if most * 2 > len(value) or len(counts) < 5:
+        return f"{len(value)} characters, but only {len(counts)} different ones"
+    if _is_sequence(value):
+        return "characters in sequence"
+    if value.isdigit() and len(value) < 16:
+        return f"{len(value)} digits"
+    if _bits(counts, len(value)) < 24:
+        return "too regular to be random"
+    return None
+
+
+def _is_common(value: str) -> bool:
+    lower = value.lower()
+    if lower in _COMMON or _TAIL.sub("", lower) in _COMMON:
+        return True
+    return _WORD_AND_DIGITS.fullmatch(value) is not None and not _mixed(value)
+
+
+def _mixed(value: str) -> bool:
+    """Random letters change case within; words do not."""
+    letters = re.sub(r"[^A-Za-z]", "", value)[1:]
+    return not (letters.islower() or letters.isupper())
+
+
+def _period(value: str) -> int:
+    """Return the length of the shortest block that the value repeats (Knuth-Morris-Pratt)."""
+    border = [0] * len(value)
+    for index in range(1, len(value)):
+        length = border[index - 1]
+        while length and value[index] != value[length]:
+            length = border[length - 1]
+        border[index] = length + (value[index] == value[length])
+    return len(value) - border[-1]
+
+
+def _is_sequence(value: str) -> bool:
+    steps = [ord(b) - ord(a) for a, b in pairwise(value)]
+    return sum(abs(step) <= 1 for step in steps) * 4 > len(steps) * 3
+
+
+def _bits(counts: Counter[str], length: int) -> float:
+    return -sum(n * math.log2(n / length) for n in counts.values())

@@ -1,0 +1,136 @@
+"""URLs as values: their form, scheme, host and password, and which database they name."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote, urlsplit
+
+_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://\S+")
+_HOST = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)*\.?"
+)
+_ADDRESS = re.compile(r"[0-9A-Fa-f:.%]+")
+_LOOPBACK = re.compile(r"localhost|.*\.localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0|::|0:0:0:0:0:0:0:1")
+_FAMILY = {"postgresql": "postgres", "mariadb": "mysql", "rediss": "redis", "valkey": "redis"}
+_FAMILY |= {"valkeys": "redis", "redis+sentinel": "redis", "amqps": "amqp"}
+_PORT = {"postgres": 5432, "mysql": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672}
+_PORT |= {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_WITHOUT_HOST = {"sqlite", "file", "unix"}
+
+SCHEMES = {
+    "https-url": ("https",),
+    "origin": ("https",),
+    "postgres-url": ("postgres", "postgresql"),
+    "mysql-url": ("mysql", "mariadb"),
+    "mongodb-url": ("mongodb", "mongodb+srv"),
+    "sqlite-url": ("sqlite",),
+    "redis-url": ("redis", "rediss", "valkey", "valkeys", "unix"),
+    "amqp-url": ("amqp", "amqps", "pyamqp"),
+}
+SCHEMES["database-url"] = (
+    *SCHEMES["postgres-url"],
+    *SCHEMES["mysql-url"],
+    *SCHEMES["mongodb-url"],
+    *("sqlite", "mssql", "sqlserver", "oracle", "cockroachdb", "clickhouse"),
+)
+DATABASES = {"postgres-url", "mysql-url", "mongodb-url", "database-url", "redis-url", "amqp-url"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A URL taken apart; `family` is the scheme without driver and alias."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    fragment: str = field(repr=False)
+
+    @property
+    def family(self) -> str:
+        """The scheme without its driver: postgresql+asyncpg is postgres."""
+        plain = self.scheme.partition("+")[0]
+        return _FAMILY.get(self.scheme, _FAMILY.get(plain, plain))
+
+    @property
+    def loopback(self) -> bool:
+        """True where the host is the machine itself."""
+        return _LOOPBACK.fullmatch(self.host.rstrip(".")) is not None
+
+
+def parts(value: str) -> Parts | str:
+    """Return the parts of a complete URL, or what is wrong with its form."""
+    form = _FORM.fullmatch(value)
+    if form is None:
+        spaced = any(each.isspace() for each in value)
+        return "holds white space" if spaced else "not a complete URL such as scheme://host/path"
+    try:
+        split = urlsplit(value)
+        port, host = split.port, (split.hostname or "").lower()
+    except ValueError:
+        return (
+            "the host or the port cannot be read; percent-encode '#', '/', '?', '@' in a password"
+        )
+    if "@" in split.fragment or (not split.username and "@" in split.query):
+        return "cut at '#' or '?'; percent-encode them in a password"
+    scheme = form[1].lower()
+    if not _is_host(host) and not (not host and _may_lack_host(scheme, split.query)):
+        return "no host" if not host else "the host is not a host name"
+    user, password = split.username or "", split.password or ""
+    if port == 0:
+        return "port 0"
+    return Parts(
+        scheme,
+        host,
+        port,
+        split.path,
+        split.query,
+        unquote(user),
+        unquote(password),
+        split.fragment,
+    )
+
+
+def _is_host(host: str) -> bool:
+    many = host.split(",")
+    return all(is_host(each.partition(":")[0]) or _is_address(each) for each in many)
+
+
+def _is_address(text: str) -> bool:
+    return ":" in text and _ADDRESS.fullmatch(text) is not None
+
+
+def _may_lack_host(scheme: str, query: str) -> bool:
+    return scheme.partition("+")[0] in _WITHOUT_HOST or "host=" in query
+
+
+def is_host(text: str) -> bool:
+    """Tell whether this is a host name or an IPv4 address, with no scheme, port or path."""
+    if _HOST.fullmatch(text):
+        return True
+    try:
+        return "." in text and _HOST.fullmatch(text.encode("idna").decode()) is not None
+    except UnicodeError:
+        return False
+
+
+def password_of(value: str) -> str:
+    """Return the password within a URL, still encoded, or an empty text; never raises."""
+    _, sign, rest = value.partition("://")
+    if not sign:
+        return ""
+    authority = rest.rpartition("@")[0]
+    return authority.partition(":")[2] if "/" not in authority.partition(":")[0] else ""
+
+
+def identity(found: Parts) -> str:
+    """Name the database a URL leads to: user, password, driver and options left out."""
+    query = parse_qs(found.query)
+    host = found.host or "".join(query.get("host", ()))
+    port = found.port or _PORT.get(found.family, 0)
+    name = found.path.strip("/")
+    if found.family == "redis":
+        name = "".join(query.get("db", ())) or name or "0"
+    return f"{found.family}://{host.rstrip('.')}:{port}/{unquote(name)}"
