@@ -32,6 +32,7 @@ class Context:
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     progress: Callable[[str], None] = field(default=lambda _text: None)
     _asked: tuple[float, bool] | None = None
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def stamp(self) -> str:
         """Return the time now, as the record writes it."""
@@ -53,11 +54,12 @@ class Context:
     async def _control_answers(self) -> bool:
         if self.own_network:
             return True
-        if self._asked is None or self.now() - self._asked[0] > CONTROL_FRESH_S:
-            requests = [Request(url, timeout=5.0, fresh=True) for url in self.control]
-            answers = await asyncio.gather(*(self.fetch(request) for request in requests))
-            self._asked = (self.now(), any(each.status is not None for each in answers))
-        return self._asked[1]
+        async with self._asking:  # a thousand silent checks are one question
+            if self._asked is None or self.now() - self._asked[0] > CONTROL_FRESH_S:
+                requests = [Request(url, timeout=5.0, fresh=True) for url in self.control]
+                answers = await asyncio.gather(*(self.fetch(request) for request in requests))
+                self._asked = (self.now(), any(each.status is not None for each in answers))
+            return self._asked[1]
 
     def edge_in_grace(self, answer: Answer) -> bool:
         """Tell whether an edge proxy, not the release, gave this 5xx shortly after the deploy."""
