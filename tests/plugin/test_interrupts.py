@@ -102,3 +102,12 @@ def test_a_command_that_does_not_exist_is_a_usage_error(project: Project) -> Non
 
     assert done.code == 4, done.output
     assert "no-such-program" in done.output
+
+
+def test_a_signal_in_the_middle_of_exec_keeps_the_exit_code(project: Project) -> None:
+    source = "import pathlib, time; pathlib.Path('started').touch(); time.sleep(20)"
+    project.suite(f'def test_a():\n    exec("{source}")\n').write(quick("http://127.0.0.1:9"))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        (project.folder / "started").unlink(missing_ok=True)
+        assert interrupted(project, number, "suites/smoke").told == (40, "INCONCLUSIVE")

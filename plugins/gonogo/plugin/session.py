@@ -1,18 +1,14 @@
 """The hooks of an awake run: thin, each delegates to the part that owns the topic."""
 
-import signal
-import threading
 from collections.abc import Generator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, territory
+from gonogo.plugin import boot, interrupt, territory
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
@@ -46,7 +42,7 @@ class Awake:
         self._folder = start / options.report_dir
         self.gate = None if self._worker else Gate(config, self.run, self._folder)
         if not self._worker:
-            _turn_sigterm_into_interrupt()
+            interrupt.listen()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -174,12 +170,3 @@ def _place(item: pytest.Item) -> int:
     """Order suites as a release meets them; within a suite, the order of collection stays."""
     parts = item.nodeid.split("::", maxsplit=1)[0].split("/")
     return next((_ORDER.index(part) for part in parts if part in _ORDER), len(_ORDER))
-
-
-def _turn_sigterm_into_interrupt() -> None:
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is threading.main_thread():
-        with suppress(ValueError):
-            signal.signal(signal.SIGTERM, interrupt)
