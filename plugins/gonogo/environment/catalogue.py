@@ -1,9 +1,9 @@
 """The room's entry: values and rules in, the faults of every variable, file and group out."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from gonogo.core.outcome import Outcome, worst_outcome
 from gonogo.core.variable import Fault, Variable
@@ -19,8 +19,7 @@ MOST_HINTS = 20  # close words are costly to find
 LOCAL = frozenset({"local", "localhost"})
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(NamedTuple):
     """What happens about undeclared names, drift and lines that readers read differently."""
 
     undeclared: Outcome | None = Outcome.WARN
@@ -28,16 +27,16 @@ class Policies:
     portability: Outcome | None = Outcome.WARN
 
 
-@dataclass(frozen=True)
+@dataclass
 class Catalogue:
     """Everything to judge one target by; `others` holds the values of other targets."""
 
     schema: Mapping[str, Variable]
     own: Values = field(repr=False)
     setting: Setting
+    policies: Policies
     rules: tuple[groups.Rule, ...] = ()
     others: Mapping[str, Values] = field(default_factory=dict, repr=False)
-    policies: Policies = Policies()
 
     def variables(self) -> dict[str, list[Fault]]:
         """Return the faults of each declared variable."""
@@ -138,6 +137,8 @@ def _undeclared(sheet: Sheet, known: set[str], outcome: Outcome) -> Iterable[Fau
         hints -= 1
         near = [name.upper()] if name.upper() in by_case else []
         if not near and hints >= 0:
+            import difflib  # noqa: PLC0415 - needed in a mistake only
+
             near = difflib.get_close_matches(name.upper(), by_case, n=1, cutoff=0.8)
         hint = f"rename it to {by_case[near[0]]}, or " if near else ""
         fix = f"{hint}declare it in [env.vars], or remove the line"

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from gonogo.core.outcome import Outcome
 from gonogo.core.variable import KEY_TYPES, NUMBER_TYPES, URL_TYPES, Fault, Variable
@@ -14,8 +14,7 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _STRENGTH_FIX = "openssl rand -hex 32, then set it where it is deployed"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a value is judged against besides its own rules."""
 
     target: str
@@ -119,7 +118,7 @@ def _key(variable: Variable, text: str) -> Found:
     if found is not None and not keys.fits(kind.name, found):
         yield "wrong_kind", f"{_article(found)} where {_article(kind.name)} belongs", "set that key"
         return
-    if not kind.shape.fullmatch(text):
+    if not keys.fits_shape(kind, text):
         text = f"not the shape of {_article(kind.name)}: cut off, or another key"
         yield "pattern", text, "copy the whole key anew"
         return

@@ -1,7 +1,7 @@
 """Rules between variables of one target, and between the values of several targets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gonogo.core.outcome import Outcome
 from gonogo.core.variable import KEY_TYPES, URL_TYPES, Fault, Variable
@@ -12,8 +12,7 @@ from gonogo.environment.sources import Values
 _SET = "set it where it is deployed"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule of [[env.rules]]; `kind` is its shape, `when` belongs to the shape "when"."""
 
     kind: str

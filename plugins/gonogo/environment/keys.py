@@ -1,88 +1,82 @@
 """Credentials that say what they are: shape, issuer, test or live."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gonogo.environment.scalars import claims
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of credential; `mark` tells it from others by its first characters."""
+class Kind(NamedTuple):
+    """A type of credential; what begins with one of `starts` says that it is of this type."""
 
     name: str
-    shape: re.Pattern[str]
-    mark: re.Pattern[str] | None = None
+    shape: str
+    starts: tuple[str, ...] = ()
     secret: bool = True
-    also: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
 
 
-def _kind(
-    name: str, shape: str, mark: str | None = None, *, secret: bool = True, also: str = ""
-) -> Kind:
-    found = re.compile(mark) if mark else None
-    return Kind(name, re.compile(shape), found, secret, frozenset(also.split()))
+def _kind(name: str, shape: str, starts: str = "", *, secret: bool = True, also: str = "") -> Kind:
+    return Kind(name, shape, tuple(starts.split()), secret, tuple(also.split()))
 
 
 _JWT = r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,}"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_MODE = re.compile(r"(?:sk|pk|rk)_(test|live)_")
+_MODE = r"(?:sk|pk|rk)_(test|live)_"
 _BODY = r"(?:test|live)_[A-Za-z0-9]{16,}"
+_SLACK = r"https://hooks\.slack\.com/"
 _SLACK_PATHS = (
     r"(?:services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}"
     r"|(?:workflows|triggers)/[A-Z0-9]+/[A-Z0-9]+(?:/[0-9]+)?/[A-Za-z0-9]{16,})"
 )
 
-# The more special mark comes first: "sk-ant-" before "sk-".
+# The more special start comes first: "sk-ant-admin" before "sk-ant-".
 KINDS = {
     kind.name: kind
     for kind in (
-        _kind("stripe-restricted-key", "rk_" + _BODY, r"rk_(?:test|live)_"),
+        _kind("stripe-restricted-key", "rk_" + _BODY, "rk_test_ rk_live_"),
         _kind(
-            "stripe-secret-key",
-            "[sr]k_" + _BODY,
-            r"sk_(?:test|live)_",
-            also="stripe-restricted-key",
+            "stripe-secret-key", "[sr]k_" + _BODY, "sk_test_ sk_live_", also="stripe-restricted-key"
         ),
-        _kind("stripe-publishable-key", "pk_" + _BODY, r"pk_(?:test|live)_", secret=False),
-        _kind("stripe-webhook-secret", r"whsec_[A-Za-z0-9+/=]{24,}", r"whsec_"),
-        _kind("anthropic-admin-key", r"sk-ant-admin\d\d-[\w-]{60,}", r"sk-ant-admin"),
-        _kind("anthropic-key", r"sk-ant-api\d\d-[\w-]{60,}", r"sk-ant-"),
-        _kind("openrouter-key", r"sk-or-v1-[0-9a-f]{64}", r"sk-or-"),
-        _kind("openai-admin-key", r"sk-admin-[\w-]{40,}", r"sk-admin-"),
+        _kind("stripe-publishable-key", "pk_" + _BODY, "pk_test_ pk_live_", secret=False),
+        _kind("stripe-webhook-secret", r"whsec_[A-Za-z0-9+/=]{24,}", "whsec_"),
+        _kind("anthropic-admin-key", r"sk-ant-admin\d\d-[\w-]{60,}", "sk-ant-admin"),
+        _kind("anthropic-key", r"sk-ant-api\d\d-[\w-]{60,}", "sk-ant-"),
+        _kind("openrouter-key", r"sk-or-v1-[0-9a-f]{64}", "sk-or-"),
+        _kind("openai-admin-key", r"sk-admin-[\w-]{40,}", "sk-admin-"),
         _kind(
             "openai-key",
             r"sk-(?:(?:proj|svcacct|None)-[\w-]{40,}|[A-Za-z0-9]{32,})",
-            r"sk-(?:proj|svcacct|None)-|sk-[A-Za-z0-9]{20}T3BlbkFJ",
+            "sk-proj- sk-svcacct- sk-None-",
         ),
-        _kind("google-api-key", r"AIza[\w-]{35}", r"AIza"),
-        _kind("aws-access-key-id", r"(?:AKIA|ASIA)[A-Z0-9]{16}", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
+        _kind("google-api-key", r"AIza[\w-]{35}", "AIzaSy"),
+        _kind("aws-access-key-id", r"(?:AKIA|ASIA)[A-Z0-9]{16}", "AKIA ASIA"),
         _kind("aws-secret-access-key", r"[A-Za-z0-9/+]{40}"),
         _kind(
             "github-token",
             r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\w{22,255}",
-            r"gh[pousr]_|github_pat_",
+            "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
         ),
-        _kind("gitlab-token", r"gl(?:pat|dt|rt|cbt)-[\w.-]{20,}", r"gl(?:pat|dt|rt|cbt)-"),
-        _kind("slack-token", r"xox[abeoprs](?:\.xox[bp])?-[\w-]{10,}", r"xox[abeoprs][-.]"),
+        _kind("gitlab-token", r"gl[a-z]{2,5}-[\w.-]{20,}", "glpat- gldt- glrt- glcbt-"),
         _kind(
-            "slack-webhook",
-            r"https://hooks\.slack\.com/" + _SLACK_PATHS,
-            r"https://hooks\.slack\.com/",
+            "slack-token",
+            r"xox[abeoprs](?:\.xox[bp])?-[\w-]{10,}",
+            "xoxa- xoxb- xoxe- xoxe. xoxo- xoxp- xoxr- xoxs-",
         ),
-        _kind("docker-token", r"dckr_[a-z]{3}_[\w-]{20,}", r"dckr_"),
-        _kind("npm-token", r"npm_[A-Za-z0-9]{36}", r"npm_[A-Za-z0-9]{20}"),
-        _kind("pypi-token", r"pypi-[\w-]{50,}", r"pypi-Ag"),
-        _kind("huggingface-token", r"hf_[A-Za-z0-9]{30,}", r"hf_[A-Za-z0-9]{20}"),
-        _kind("sendgrid-key", r"SG\.[\w-]{22}\.[\w-]{43}", r"SG\.[\w-]{16,}\."),
-        _kind("resend-key", r"re_\w{20,}", r"re_\w{20}"),
-        _kind("telegram-bot-token", r"\d{6,12}:[\w-]{35}", r"\d{6,12}:AA[\w-]{20}"),
-        _kind("supabase-access-token", r"sbp_[a-z0-9]{40}", r"sbp_"),
-        _kind("supabase-secret-key", r"sb_secret_[\w-]{20,}|" + _JWT, r"sb_secret_"),
+        _kind("slack-webhook", _SLACK + _SLACK_PATHS, "https://hooks.slack.com/"),
+        _kind("docker-token", r"dckr_[a-z]{3}_[\w-]{20,}", "dckr_"),
+        _kind("npm-token", r"npm_[A-Za-z0-9]{36}", "npm_"),
+        _kind("pypi-token", r"pypi-[\w-]{50,}", "pypi-Ag"),
+        _kind("huggingface-token", r"hf_[A-Za-z0-9]{30,}", "hf_"),
+        _kind("sendgrid-key", r"SG\.[\w-]{22}\.[\w-]{43}", "SG."),
+        _kind("resend-key", r"re_\w{20,}"),
+        _kind("telegram-bot-token", r"\d{6,12}:[\w-]{35}"),
+        _kind("supabase-access-token", r"sbp_[a-z0-9]{40}", "sbp_"),
+        _kind("supabase-secret-key", r"sb_secret_[\w-]{20,}|" + _JWT, "sb_secret_"),
         _kind(
             "supabase-publishable-key",
             r"sb_publishable_[\w-]{20,}|" + _JWT,
-            r"sb_publishable_",
+            "sb_publishable_",
             secret=False,
         ),
         _kind("codecov-token", _UUID + r"|[0-9a-z]{32}"),
@@ -90,23 +84,34 @@ KINDS = {
         _kind(
             "private-key",
             r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----\s*",
-            r"-----BEGIN [A-Z ]*PRIVATE KEY",
+            "-----BEGIN",
         ),
         _kind("sentry-dsn", r"https://[0-9a-f]+(?::[0-9a-f]+)?@[\w.-]+/\d+", secret=False),
     )
 }
 _ROLES = {"service_role": "supabase-secret-key", "anon": "supabase-publishable-key"}
-_MARKS = [(kind.mark, kind.name) for kind in KINDS.values() if kind.mark is not None]
-_ANY = re.compile("|".join(f"(?:{mark.pattern})" for mark, _ in _MARKS) + "|eyJ")
+_STARTS = tuple(start for kind in KINDS.values() for start in kind.starts)
+_MUST_FIT = {"aws-access-key-id", "npm-token", "huggingface-token", "sendgrid-key", "private-key"}
 
 
 def detect(value: str) -> str | None:
     """Return the type of credential that a value says it is, if it says so."""
-    if _ANY.match(value) is None:
-        return None
     if value.startswith("eyJ"):
         return _ROLES.get(str((claims(value) or {}).get("role")))
-    return next((name for mark, name in _MARKS if mark.match(value)), None)
+    if not value.startswith(_STARTS):
+        return None
+    kind = next(kind for kind in KINDS.values() if value.startswith(kind.starts or _NEVER))
+    if kind.name in _MUST_FIT and not fits_shape(kind, value):
+        return None  # its start alone is a common word
+    return kind.name
+
+
+_NEVER = ("\0",)
+
+
+def fits_shape(kind: Kind, value: str) -> bool:
+    """Tell whether a value has the whole shape of a credential."""
+    return re.fullmatch(kind.shape, value) is not None
 
 
 def is_secret(value: str) -> bool:
@@ -122,7 +127,7 @@ def fits(wanted: str, found: str) -> bool:
 
 def mode(value: str) -> str | None:
     """Return test or live, where a credential says so."""
-    match = _MODE.match(value)
+    match = re.match(_MODE, value)
     return match[1] if match else None
 
 

@@ -7,11 +7,11 @@ from gonogo.core.outcome import Outcome
 from gonogo.core.variable import Fault
 from gonogo.environment.reading import Entry, Sheet, is_portable
 
-_COMMAND = re.compile(r"\$\(|`")
-_DOLLAR = re.compile(r"\$[A-Za-z_]|\$\$")
-_REFERENCE = re.compile(r"\$\{")
-_HASH = re.compile(r"(?<=\S)#")
-_ODD_ESCAPE = re.compile(r"\\[^n\\$]")
+_COMMAND = r"\$\(|`"
+_DOLLAR = r"\$[A-Za-z_]|\$\$"
+_REFERENCE = r"\$\{"
+_HASH = r"(?<=\S)#"
+_ODD_ESCAPE = r"\\[^n\\$]"
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@+,=%~^-]*")
 
 
@@ -43,7 +43,7 @@ def _reasons(entry: Entry) -> Iterable[tuple[str, str]]:
 
 
 def _in_single_quotes(entry: Entry) -> Iterable[tuple[str, str]]:
-    if _REFERENCE.search(entry.raw):
+    if re.search(_REFERENCE, entry.raw):
         yield "'${…}' is text for most readers, but python-dotenv expands it", "avoid '${'"
     if "\\'" in entry.raw:
         yield "an escaped quote within single quotes", "use another quote"
@@ -51,13 +51,13 @@ def _in_single_quotes(entry: Entry) -> Iterable[tuple[str, str]]:
 
 def _in_double_quotes(entry: Entry) -> Iterable[tuple[str, str]]:
     yield from _dollars(entry)
-    if _ODD_ESCAPE.search(entry.raw):
+    if re.search(_ODD_ESCAPE, entry.raw):
         yield "an escape that readers do not read alike", "use single quotes"
 
 
 def _unquoted(entry: Entry) -> Iterable[tuple[str, str]]:
     before_comment = re.split(r"\s#", entry.raw, maxsplit=1)[0]
-    if _HASH.search(before_comment) or before_comment.startswith("#"):
+    if re.search(_HASH, before_comment) or before_comment.startswith("#"):
         yield "some readers cut the value at '#'", "quote the value"
     yield from _dollars(entry)
     if "\\" in entry.raw:
@@ -65,7 +65,7 @@ def _unquoted(entry: Entry) -> Iterable[tuple[str, str]]:
 
 
 def _dollars(entry: Entry) -> Iterable[tuple[str, str]]:
-    if _COMMAND.search(entry.raw):
+    if re.search(_COMMAND, entry.raw):
         yield "some readers run a command here; gonogo never does", "use single quotes"
-    elif _DOLLAR.search(entry.raw):
+    elif re.search(_DOLLAR, entry.raw):
         yield "some readers replace the part after '$'", "use single quotes"

@@ -4,40 +4,42 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
-
-from dotenv.parser import Binding, parse_stream
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from gonogo.core.variable import Fault
 
-_ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=")
-_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?[^=\s]+\s*=[^\S\r\n]*")
-_PORTABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
+
+_ASSIGNED = r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*="
+_ASSIGNMENT = r"\s*(?:export\s+)?[^=\s]+\s*=[^\S\r\n]*"
 _PLAIN = re.compile(
     r"([A-Za-z_][A-Za-z0-9_]*)="
     r"([A-Za-z0-9_.:/@+,=%~^?&;*!()-]*|([\"'])([^\"'\\\r\n\0$`]*)\3)[ \t]*\r?"
 )
-_OPENED = re.compile(r"""[^=#]*=[^\S\r\n]*(["'])(?:\\.|(?!\1)[^\\])*\\?""")
+_OPENED = r"""[^=#]*=[^\S\r\n]*(["'])(?:\\.|(?!\1)[^\\])*\\?"""
 _CLOSING = {
-    "'": re.compile(r"(?:\\.|[^'\\])*'"),
-    '"': re.compile(r'(?:\\.|[^"\\])*"'),
+    "'": r"(?:\\.|[^'\\])*'",
+    '"': r'(?:\\.|[^"\\])*"',
 }
 LONGEST = 500  # lines of one value
 _SMART = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One assignment: `raw` is what stands after the sign, `quote` how it was quoted."""
 
     name: str
-    value: str | None = field(repr=False)
+    value: str
     line: int
     file: str
-    raw: str = field(default="", repr=False)
+    raw: str = ""
     quote: str = ""
     spaced: bool = False
-    exported: bool = False
+
+    def __repr__(self) -> str:
+        return f"{self.name} of {self.where}"
 
     @property
     def where(self) -> str:
@@ -45,7 +47,7 @@ class Entry:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Sheet:
     """One env file as read: `entries` in order of the file, `broken` names with no usable value."""
 
@@ -120,24 +122,29 @@ def _lines(text: str, file: str) -> Iterable[tuple[Entry | None, Fault | None]]:
             continue
         size = _span(lines, index)
         if line.strip() and not line.lstrip().startswith("#"):
-            chunk = "\n".join(lines[index : index + size])
-            for binding in parse_stream(StringIO(chunk)):
+            for binding in _parsed(StringIO("\n".join(lines[index : index + size]))):
                 yield _judge(binding, binding.original.line + index, file)
         index += size
 
 
+def _parsed(stream: IO[str]) -> "Iterable[Binding]":
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - plain files do without
+
+    return parse_stream(stream)
+
+
 def _span(lines: Sequence[str], start: int) -> int:
     """Count the lines of an assignment: more than one where a quote stays open."""
-    opened = _OPENED.fullmatch(lines[start])
+    opened = re.fullmatch(_OPENED, lines[start])
     if opened:
         closing = _CLOSING[opened[1]]
         for index in range(start + 1, min(start + LONGEST, len(lines))):
-            if closing.match(lines[index]):
+            if re.match(closing, lines[index]):
                 return index - start + 1
     return 1
 
 
-def _judge(binding: Binding, line: int, file: str) -> tuple[Entry | None, Fault | None]:
+def _judge(binding: "Binding", line: int, file: str) -> tuple[Entry | None, Fault | None]:
     text = binding.original.string
     lead = len(text) - len(text.lstrip())
     line += text[:lead].count("\n")
@@ -150,18 +157,17 @@ def _judge(binding: Binding, line: int, file: str) -> tuple[Entry | None, Fault 
     if binding.value is None:
         bare = "a name without '='; some readers drop it, some take the value of the host"
         return None, Fault("syntax", name, bare, "write NAME=value, or remove the line", where)
-    raw = _ASSIGNMENT.sub("", text, count=1).strip("\r\n")
+    raw = re.sub(_ASSIGNMENT, "", text, count=1).strip("\r\n")
     quote = raw[:1] if raw[:1] in {"'", '"', "`"} else ""
     bad = _bad_value(raw, quote, name)
     if bad:
         return None, Fault("syntax", name, bad[0], bad[1], where)
     spaced = re.match(r"[^=]*\s=|[^=]*=\s", text.lstrip()) is not None
-    exported = text.lstrip().startswith("export")
-    return Entry(name, binding.value, line, file, raw, quote, spaced, exported), None
+    return Entry(name, binding.value, line, file, raw, quote, spaced), None
 
 
 def _unreadable(text: str, line: int, where: str) -> Fault:
-    assigned = _ASSIGNED.match(text)
+    assigned = re.match(_ASSIGNED, text)
     name = assigned[1] if assigned else f"line {line}"
     after = text[assigned.end() :].strip() if assigned else ""
     if after[:1] in {"'", '"'}:
@@ -195,4 +201,4 @@ def _duplicates(entries: Iterable[Entry]) -> Iterable[Fault]:
 
 def is_portable(name: str) -> bool:
     """Tell whether every shell takes this as a name."""
-    return _PORTABLE_NAME.fullmatch(name) is not None
+    return name.isascii() and name.isidentifier()

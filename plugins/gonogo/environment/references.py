@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from gonogo.core.variable import Fault
 from gonogo.environment.reading import Entry
 
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
-_PROVIDERS = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
-_COMMAND = re.compile(r"\$\([^()]*\)|`[^`]*`")
+_REFERENCE = r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}"
+_PROVIDERS = r"(?s)\$\{\{.*?\}\}"
+_COMMAND = r"\$\([^()]*\)|`[^`]*`"
 MOST = 1 << 20  # characters of one value after expansion
 
 
@@ -25,7 +25,7 @@ def resolve(entries: Iterable[Entry], process: Mapping[str, str]) -> Resolution:
     """Replace references: earlier lines of the file first, then the process; nothing is run."""
     done = Resolution()
     for entry in entries:
-        value = entry.value or ""
+        value = entry.value
         if "$" not in value and entry.quote != "`":
             done.values[entry.name] = value
             continue
@@ -41,9 +41,9 @@ def resolve(entries: Iterable[Entry], process: Mapping[str, str]) -> Resolution:
 
 def _never(entry: Entry, value: str) -> tuple[str, str] | None:
     """Find what a provider or a shell would replace, and nobody here does."""
-    if _PROVIDERS.search(value):
+    if re.search(_PROVIDERS, value):
         return "a reference of a provider is left in the file", "write the value it stands for"
-    if entry.quote != "'" and _COMMAND.fullmatch(value):
+    if entry.quote != "'" and re.fullmatch(_COMMAND, value):
         return "a command, which a reader of env files does not run", "write its result"
     return None
 
@@ -54,7 +54,7 @@ def _expanded(
     parts: list[str] = []
     lost: list[str] = []
     at = size = 0
-    for match in _REFERENCE.finditer(value):
+    for match in re.finditer(_REFERENCE, value):
         name = match[1]
         found = known.get(name, process.get(name))
         if found is None or (not found and match[2] is not None):

@@ -14,16 +14,16 @@ Complaint = tuple[str, str]
 
 TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})
 FALSE = frozenset({"false", "0", "no", "off", "f", "n"})
-_INT = re.compile(r"-?[0-9]+")
-_FLOAT = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d|w)")
+_INT = r"-?[0-9]+"
+_FLOAT = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_HEX = r"[0-9a-fA-F]+"
+_BASE64 = r"[A-Za-z0-9+/_-]+={0,2}"
+_EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
+_DURATION = r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d|w)"
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_SEMVER = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
-_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_SEMVER = r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+_JWT = r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
 _MOST_DIGITS = 300
 
 
@@ -31,13 +31,13 @@ def number(kind: str, value: str) -> float | None:
     """Return the number a value stands for, or None where it is none."""
     match kind:
         case "int" | "port":
-            good = _INT.fullmatch(value) is not None and len(value) <= _MOST_DIGITS
+            good = re.fullmatch(_INT, value) is not None and len(value) <= _MOST_DIGITS
             return float(int(value)) if good else None
         case "float":
-            good = _FLOAT.fullmatch(value) is not None and len(value) <= _MOST_DIGITS
+            good = re.fullmatch(_FLOAT, value) is not None and len(value) <= _MOST_DIGITS
             return float(value) if good else None
         case "duration":
-            found = _DURATION.fullmatch(value)
+            found = re.fullmatch(_DURATION, value)
             return float(found[1]) * _UNITS[found[2]] if found else None
         case _:
             return None
@@ -67,7 +67,7 @@ def _json(value: str) -> Complaint | None:
 def _base64(value: str) -> Complaint | None:
     plain = value.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        good = _BASE64.fullmatch(value) is not None
+        good = re.fullmatch(_BASE64, value) is not None
         base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except binascii.Error:
         good = False
@@ -75,7 +75,7 @@ def _base64(value: str) -> Complaint | None:
 
 
 def _email(value: str) -> Complaint | None:
-    found = _EMAIL.fullmatch(value)
+    found = re.fullmatch(_EMAIL, value)
     good = found is not None and is_host(found[1]) and ".." not in value
     return None if good else ("format", "not an email address such as name@host.tld")
 
@@ -92,7 +92,7 @@ def _iso(parse: Callable[[str], object], what: str) -> Callable[[str], Complaint
 
 
 def _jwt(value: str) -> Complaint | None:
-    good = _JWT.fullmatch(value) is not None and claims(value) is not None
+    good = re.fullmatch(_JWT, value) is not None and claims(value) is not None
     return None if good else ("format", "not a JSON web token")
 
 
@@ -107,8 +107,8 @@ def claims(value: str) -> dict[str, object] | None:
     return decoded[1] if all(isinstance(each, dict) for each in decoded) else None
 
 
-def _matches(pattern: re.Pattern[str], reason: str, what: str) -> Callable[[str], Complaint | None]:
-    return lambda value: None if pattern.fullmatch(value) else (reason, what)
+def _matches(pattern: str, reason: str, what: str) -> Callable[[str], Complaint | None]:
+    return lambda value: None if re.fullmatch(pattern, value) else (reason, what)
 
 
 CHECKS: dict[str, Callable[[str], Complaint | None]] = {

@@ -1,7 +1,6 @@
 """From the configuration to the rules of each variable for one target."""
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -11,15 +10,15 @@ from gonogo.core.variable import Variable
 from gonogo.environment.groups import Rule
 
 _RENAMED = {"min": "minimum", "max": "maximum"}
-_TEXTS = ("example", "description")
 
 
 def declared(env: EnvModel, target: str, targets: Collection[str]) -> dict[str, Variable]:
     """Return the rules of every variable of [env.vars], the tables of targets resolved."""
+    known = {*targets, target, *env.sources}
     complaints = [
         complaint
         for name, model in env.vars.items()
-        for complaint in _unknown_targets(name, model, {*targets, target, *env.sources})
+        for complaint in _unknown_targets(name, model, known)
     ]
     if complaints:
         raise ConfigError("\n  ".join([f"[env.vars]: {len(complaints)} problem(s)", *complaints]))
@@ -32,9 +31,8 @@ def declared(env: EnvModel, target: str, targets: Collection[str]) -> dict[str, 
 def variable(name: str, model: VariableModel, target: str, rotated: date | None) -> Variable:
     """Return the rules of one variable for one target."""
     given = {
-        _RENAMED.get(key, key): _of(value, target)
-        for key, value in model
-        if key in model.model_fields_set and key not in {"required", "prefix"}
+        _RENAMED.get(key, key): _of(getattr(model, key), target)
+        for key in model.model_fields_set - {"required", "prefix"}
     }
     rules: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     rules |= {"required": _required(model, target), "rotated": rotated}
@@ -86,14 +84,16 @@ def _tuple(value: str | list[str] | None) -> tuple[str, ...]:
 
 
 def _unknown_targets(name: str, model: VariableModel, known: Collection[str]) -> Iterable[str]:
-    tables: Mapping[str, Any] = {
-        key: value for key, value in model if key not in _TEXTS and isinstance(value, dict)
-    }
-    named = [(key, each) for key, table in tables.items() for each in table]
+    given = {key: getattr(model, key) for key in sorted(model.model_fields_set)}
+    named = [
+        (key, each) for key, value in given.items() if isinstance(value, dict) for each in value
+    ]
     if isinstance(model.required, list):
         named += [("required", each) for each in model.required]
     for key, each in named:
         if each not in known:
+            import difflib  # noqa: PLC0415 - needed in a mistake only
+
             near = difflib.get_close_matches(each, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             yield f"[env.vars.{name}] {key.replace('_', '-')}: no target {each!r}{hint}"

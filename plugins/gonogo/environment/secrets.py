@@ -1,6 +1,7 @@
 """Which values are secrets, so that only real secrets are hidden and held to their strength."""
 
 import re
+from functools import cache
 
 from gonogo.core.variable import KEY_TYPES, NUMBER_TYPES, Variable
 from gonogo.environment.keys import KINDS, is_secret
@@ -23,6 +24,7 @@ PUBLIC_PREFIXES = tuple(
 LEAST_HIDDEN = 6  # characters: hiding shorter ones would hide half of every text
 
 
+@cache
 def named_like_one(name: str) -> bool:
     """Tell whether a name says that its value is a secret."""
     words = re.split(r"[_.-]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())

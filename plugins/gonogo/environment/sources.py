@@ -1,9 +1,9 @@
 """Where values come from: files, the process, or a provider that cannot be asked yet."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from gonogo.core.errors import ConfigError
 from gonogo.core.variable import Fault
@@ -18,15 +18,17 @@ PROVIDERS = frozenset(
 LARGEST = 4 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value and where it was set."""
 
-    text: str = field(repr=False)
+    text: str
     where: str
 
+    def __repr__(self) -> str:
+        return f"a value of {self.where}"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass
 class Values:
     """What one target starts with; `blocked` says why its values cannot be known."""
 
@@ -96,6 +98,8 @@ def _bytes(path: Path, source: str) -> bytes:
     name = shown(source, path.parent)
     try:
         if not path.exists():
+            import difflib  # noqa: PLC0415 - needed in a mistake only
+
             near = difflib.get_close_matches(source.lower(), [*PROVIDERS, PROCESS], n=1, cutoff=0.8)
             hint = f"; did you mean {near[0]!r}?" if near else "; give --gonogo-env-file"
             raise ConfigError(f"env file {name}: not found{hint}")

@@ -1,15 +1,13 @@
 """URLs as values: their form, scheme, host and password, and which database they name."""
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://\S+")
-_HOST = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)*\.?"
-)
-_ADDRESS = re.compile(r"[0-9A-Fa-f:.%]+")
-_LOOPBACK = re.compile(r"localhost|.*\.localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0|::|0:0:0:0:0:0:0:1")
+_FORM = r"([A-Za-z][A-Za-z0-9+.-]*)://\S+"
+_HOST = r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)*\.?"
+_ADDRESS = r"[0-9A-Fa-f:.%]+"
+_LOOPBACK = r"localhost|.*\.localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0|::|0:0:0:0:0:0:0:1"
 _FAMILY = {"postgresql": "postgres", "mariadb": "mysql", "rediss": "redis", "valkey": "redis"}
 _FAMILY |= {"valkeys": "redis", "redis+sentinel": "redis", "amqps": "amqp"}
 _PORT = {"postgres": 5432, "mysql": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672}
@@ -35,8 +33,7 @@ SCHEMES["database-url"] = (
 DATABASES = {"postgres-url", "mysql-url", "mongodb-url", "database-url", "redis-url", "amqp-url"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A URL taken apart; `family` is the scheme without driver and alias."""
 
     scheme: str
@@ -44,9 +41,12 @@ class Parts:
     port: int | None
     path: str
     query: str
-    user: str = field(repr=False)
-    password: str = field(repr=False)
-    fragment: str = field(repr=False)
+    user: str
+    password: str
+    fragment: str
+
+    def __repr__(self) -> str:
+        return f"{self.scheme}://{self.host}"
 
     @property
     def family(self) -> str:
@@ -57,12 +57,12 @@ class Parts:
     @property
     def loopback(self) -> bool:
         """True where the host is the machine itself."""
-        return _LOOPBACK.fullmatch(self.host.rstrip(".")) is not None
+        return re.fullmatch(_LOOPBACK, self.host.rstrip(".")) is not None
 
 
 def parts(value: str) -> Parts | str:
     """Return the parts of a complete URL, or what is wrong with its form."""
-    form = _FORM.fullmatch(value)
+    form = re.fullmatch(_FORM, value)
     if form is None:
         spaced = any(each.isspace() for each in value)
         return "holds white space" if spaced else "not a complete URL such as scheme://host/path"
@@ -99,7 +99,7 @@ def _is_host(host: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    return ":" in text and _ADDRESS.fullmatch(text) is not None
+    return ":" in text and re.fullmatch(_ADDRESS, text) is not None
 
 
 def _may_lack_host(scheme: str, query: str) -> bool:
@@ -108,10 +108,10 @@ def _may_lack_host(scheme: str, query: str) -> bool:
 
 def is_host(text: str) -> bool:
     """Tell whether this is a host name or an IPv4 address, with no scheme, port or path."""
-    if _HOST.fullmatch(text):
+    if re.fullmatch(_HOST, text):
         return True
     try:
-        return "." in text and _HOST.fullmatch(text.encode("idna").decode()) is not None
+        return "." in text and re.fullmatch(_HOST, text.encode("idna").decode()) is not None
     except UnicodeError:
         return False
 
