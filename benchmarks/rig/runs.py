@@ -92,9 +92,9 @@ def must(cost: Cost, code: int, folder: Path) -> Cost:
     return cost
 
 
-def medians(*runs: Callable[[], float], times: int = 3) -> list[float]:
+def medians(*runs: Callable[[], float], times: int = 3, warm: bool = True) -> list[float]:
     """Run each in turn, interleaved, and return the medians; a first round only warms up."""
-    for run in runs:
+    for run in runs if warm else ():
         run()
     rounds = [[run() for run in runs] for _ in range(times)]
     return [statistics.median(column) for column in zip(*rounds, strict=True)]

@@ -53,3 +53,18 @@ def test_silence_without_a_control_is_inconclusive(hostile: HostileServer, tmp_p
 
     assert done.code == INCONCLUSIVE, done.output
     assert "no control URL" in done.record["reasons"][0]["message"]
+
+
+def test_every_endpoint_is_asked_once(hostile: HostileServer, tmp_path: Path) -> None:
+    names = [f"healthy/{n}" for n in range(30)]
+    lines = [f'[targets.t]\nurl = "{hostile.url("")}"\n[services.api]\n']
+    for n, name in enumerate(names):
+        method = "POST" if n % 2 else "GET"
+        lines.append(f'[endpoints."api/e{n}"]\npath = "/{name}"\nmethod = "{method}"\n')
+    (tmp_path / "gonogo.toml").write_text("".join(lines))
+    hostile.requests.clear()
+    done = run(tmp_path, "suites/smoke")
+
+    assert done.code == 0, done.output
+    asked = sorted(head.split(b" ")[1].decode().lstrip("/") for head in hostile.requests)
+    assert asked == sorted(names)
