@@ -8,9 +8,9 @@ from gonogo.config.models import EnvModel
 from gonogo.core.outcome import Outcome
 from gonogo.core.variable import Fault
 from gonogo.environment.catalogue import LOCAL, Catalogue, Policies
-from gonogo.environment.checks import Setting
 from gonogo.environment.reading import read
 from gonogo.environment.schema import declared, rules
+from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values, merged
 
 POLICY = {"error": Outcome.FAIL, "warn": Outcome.WARN, "ignore": None}

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from gonogo.core.outcome import Outcome, worst_outcome
 from gonogo.core.variable import Fault, Variable
 from gonogo.environment import groups, secrets
-from gonogo.environment.checks import Setting, check
+from gonogo.environment.checks import check
 from gonogo.environment.portability import disagreements
 from gonogo.environment.reading import Sheet
+from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values
 
 _INJECTED = re.compile(r"(?:RAILWAY|RENDER|VERCEL|HEROKU|FLY|DOTENV)_")
@@ -37,6 +38,7 @@ class Catalogue:
     policies: Policies
     rules: tuple[groups.Rule, ...] = ()
     others: Mapping[str, Values] = field(default_factory=dict, repr=False)
+    gaps: tuple[Fault, ...] = ()
 
     def variables(self) -> dict[str, list[Fault]]:
         """Return the faults of each declared variable."""
@@ -88,7 +90,7 @@ class Catalogue:
         for name, fault in self.own.faults.items():
             if fault.reason == "unresolved" and name not in self.schema and name in sheet.last():
                 yield replace(fault, text=_named(fault))
-        if self.policies.undeclared is not None and self.schema:
+        if self.policies.undeclared is not None and self.schema and not self.gaps:
             yield from _undeclared(sheet, known, self.policies.undeclared)
 
     def groups(self) -> dict[str, list[Fault]]:
@@ -97,6 +99,8 @@ class Catalogue:
         for rule in self.rules:
             faults = list(groups.broken(rule, self.own, self._comparable()))
             found[_unique(rule.slug, found)] = faults
+        for fault in self.gaps:
+            found.setdefault(f"schema/{_UNSURE.sub('_', fault.name)}", []).append(fault)
         if self.policies.drift is None or self.setting.local or not self.own.sheets:
             return found
         for target, values in self.others.items():

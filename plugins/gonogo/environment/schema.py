@@ -1,7 +1,7 @@
 """From the configuration to the rules of each variable for one target."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gonogo.config.models import EnvModel, VariableModel
@@ -12,32 +12,43 @@ from gonogo.environment.groups import Rule
 _RENAMED = {"min": "minimum", "max": "maximum"}
 
 
-def declared(env: EnvModel, target: str, targets: Collection[str]) -> dict[str, Variable]:
-    """Return the rules of every variable of [env.vars], the tables of targets resolved."""
-    known = {*targets, target, *env.sources}
+def declared(
+    env: EnvModel,
+    target: str,
+    targets: Collection[str],
+    base: Mapping[str, Variable] | None = None,
+) -> dict[str, Variable]:
+    """Return the rules of every variable: what was imported, and [env.vars] on top of it."""
+    names = {*targets, target, *env.sources}
     complaints = [
         complaint
         for name, model in env.vars.items()
-        for complaint in _unknown_targets(name, model, known)
+        for complaint in _unknown_targets(name, model, names)
     ]
     if complaints:
         raise ConfigError("\n  ".join([f"[env.vars]: {len(complaints)} problem(s)", *complaints]))
+    found = dict(base or {})
+    for name, model in env.vars.items():
+        known = found.get(name)
+        found[name] = replace(known or Variable(name), **_rules(model, target, known))
     return {
-        name: variable(name, model, target, env.rotated.get(name))
-        for name, model in env.vars.items()
+        name: replace(each, rotated=env.rotated[name]) if name in env.rotated else each
+        for name, each in found.items()
     }
 
 
-def variable(name: str, model: VariableModel, target: str, rotated: date | None) -> Variable:
-    """Return the rules of one variable for one target."""
+def _rules(model: VariableModel, target: str, known: Variable | None) -> dict[str, Any]:
+    """Return what one table says for one target, under the names of the plain rules."""
     given = {
         _RENAMED.get(key, key): _of(getattr(model, key), target)
         for key in model.model_fields_set - {"required", "prefix"}
     }
     rules: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    rules |= {"required": _required(model, target), "rotated": rotated}
-    rules |= {"elsewhere": _required_elsewhere(model)}
-    rules |= _prefixes(model, target)
+    if known is None or "required" in model.model_fields_set:
+        rules["required"] = _required(model, target)
+        rules["elsewhere"] = _required_elsewhere(model)
+    if model.prefix is not None:
+        rules |= _prefixes(model, target)
     if "choices" in rules:
         rules["choices"] = tuple(str(each) for each in rules["choices"])
     if "schemes" in rules:
@@ -48,7 +59,7 @@ def variable(name: str, model: VariableModel, target: str, rotated: date | None)
         rules["distinct"] = {True: "value", False: ""}.get(rules["distinct"], rules["distinct"])
     if "strength" in rules:
         rules["strong"] = rules.pop("strength") == "strong"
-    return Variable(name, **rules)
+    return rules
 
 
 def _of(value: Any, target: str) -> Any:

@@ -55,7 +55,7 @@ def gather(sources: Sequence[str], root: Path, process: Mapping[str, str]) -> Va
             text = f"the values of {source} cannot be read yet; export them to a file, and give it"
             return Values(blocked=f"{text} with --gonogo-env-file")
         else:
-            sheets.append(read(_bytes(Path(root, source), source), shown(source, root)))
+            sheets.append(read(contents(Path(root, source), source), shown(source, root)))
     if not sources:
         return Values(blocked="no values: give --gonogo-env-file, or env-file in [targets.*]")
     return merged(sheets, process, outer)
@@ -94,7 +94,8 @@ def shown(source: str, root: Path) -> str:
         return path.name
 
 
-def _bytes(path: Path, source: str) -> bytes:
+def contents(path: Path, source: str) -> bytes:
+    """Return the bytes of a file of values or rules, or raise ConfigError with what to do."""
     name = shown(source, path.parent)
     try:
         if not path.exists():

@@ -15,8 +15,9 @@ from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.variable import Fault
 from gonogo.environment.catalogue import LOCAL, Catalogue, Policies, judged
-from gonogo.environment.checks import Setting
+from gonogo.environment.imports import imported
 from gonogo.environment.schema import declared, rules
+from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values, gather
 from gonogo.plugin.run import Ask
 
@@ -68,13 +69,16 @@ def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) ->
         today=datetime.now(UTC).date(),
         now=time.time(),
     )
+    found = imported(env.schema_, plan.root)
+    undeclared = "error" if found.closed else env.undeclared
     return Catalogue(
-        schema=declared(env, target.name, tables),
+        schema=declared(env, target.name, tables, found.variables),
         own=gather(own, plan.root, process),
         setting=setting,
         rules=rules(env),
         others=others,
-        policies=Policies(_POLICY[env.undeclared], _POLICY[env.drift], _POLICY[env.portability]),
+        gaps=tuple(found.gaps),
+        policies=Policies(_POLICY[undeclared], _POLICY[env.drift], _POLICY[env.portability]),
     )
 
 

@@ -183,8 +183,6 @@ def _unchecked(run: Run, folders: set[str]) -> list[str]:
         "[release]": document.release,
         "requires": target.requires,
     }
-    for name in document.env.schema_ if document.env else ():
-        before[f"[env] schema {name}"] = name
     after: dict[str, Any] = {"[journeys]": document.journeys, "[signals]": document.signals}
     for slug, service in (document.services or {}).items():
         after[f"[services.{slug}] spa"] = service.spa
