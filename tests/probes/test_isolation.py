@@ -77,6 +77,16 @@ def test_cookies_are_not_shared(hostile: HostileServer, ask: Ask, place: str) ->
     assert not any(b"cookie" in head.lower() for head in hostile.requests)
 
 
+def test_a_configured_header_replaces_ours(hostile: HostileServer, ask: Ask, place: str) -> None:
+    headers = (("Accept", "text/html"), ("AUTHORIZATION", "Bearer x"))
+    ask(Request(hostile.url(place).replace("//", "//user:pass@"), headers=headers))
+    [head] = asked(hostile, place)
+
+    assert head.lower().count(b"\r\naccept:") == 1
+    assert head.lower().count(b"\r\nauthorization:") == 1
+    assert b"Bearer x" in head
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

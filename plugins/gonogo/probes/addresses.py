@@ -53,7 +53,7 @@ def credentials(url: str) -> dict[str, str]:
     if parts.username is None and parts.password is None:
         return {}
     pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
-    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def next_hop(url: str, place: str) -> str | Silence:

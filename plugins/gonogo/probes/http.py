@@ -23,7 +23,7 @@ from gonogo.probes.silence import causes, of_system
 if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 
-_DEFAULTS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "gonogo/0.1", "Accept": "*/*"}
+_DEFAULTS = {"accept-encoding": "gzip, deflate", "user-agent": "gonogo/0.1", "accept": "*/*"}
 _BREATH = 64  # chunks
 REPEATABLE = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -91,10 +91,7 @@ class Client:
     async def _walk(self, request: Request, state: "_State") -> Silence | None:
         if not host_of(request.url):
             return Silence("invalid-url", "not a usable URL")
-        headers = {**_DEFAULTS, **credentials(request.url), **dict(request.headers)}
-        if request.fresh:
-            headers["Connection"] = "close"
-        hop = Hop(request.url, request.method, headers, request.body)
+        hop = Hop(request.url, request.method, _headers(request), request.body)
         while True:
             state.begin(hop.url)
             silence = await self._once_more(hop, state, request.max_body)
@@ -153,6 +150,13 @@ class Client:
                 verify=context, limits=_LIMITS, proxy=key[1], trust_env=False
             )
         return self._transports[key]
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """Return each header once, whatever the case of its name; the configured one wins."""
+    given = {name.lower(): value for name, value in request.headers}
+    closing = {"connection": "close"} if request.fresh else {}
+    return {**_DEFAULTS, **credentials(request.url), **given, **closing}
 
 
 class _State:
