@@ -1,1 +1,1 @@
-"""The demo application."""
+"""A small real application for gonogo to verify, and to break on purpose."""

@@ -31,7 +31,7 @@ async def serving(context: Context, service: Service) -> Observation:
     while True:
         served, reading = await _ask(context, version, service.timeout)
         trail.add(context.now(), context.stamp(), reading)
-        if context.commit is None:
+        if context.commit is None and (served is not None or not context.any_version):
             return trail.close(reading=_without_commit(context, served))
         seen |= {served} if served else set()
         matches = matches + 1 if reading.outcome is Outcome.PASS else 0
@@ -44,7 +44,9 @@ async def serving(context: Context, service: Service) -> Observation:
                 return _too_late(context, trail, seen)
         elif matches == 0:
             context.progress(f"{service.slug}: {reading.text}, {seconds(left)} left")
-        await context.sleep(SOON_S if matches or left <= 0 else min(EVERY_S, max(SOON_S, left)))
+        soon = matches > 0 or left <= 0
+        every = EVERY_S if served else min(EVERY_S, service.startup.interval)
+        await context.sleep(SOON_S if soon else min(every, max(SOON_S, left)))
 
 
 def same_commit(served: str, expected: str) -> bool:

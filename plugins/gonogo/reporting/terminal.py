@@ -9,6 +9,7 @@ from typing import Any
 from gonogo.core.finding import Finding
 from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
+from gonogo.core.verdict import Reason
 from gonogo.reporting.record import About, Outcome
 
 MOST = 20
@@ -26,12 +27,15 @@ def block(about: About, outcome: Outcome) -> list[str]:
     verdict = outcome.verdict
     lines = [_target_line(about, outcome)]
     given = {id(reason.finding) for reason in verdict.reasons}
-    for reason in verdict.reasons[:MOST]:
-        word = "against" if reason.finding.outcome is CheckOutcome.FAIL else "unknown"
-        note = f" ({reason.note})" if reason.note else ""
-        lines += _finding_lines(word, reason.finding, note)
-    if len(verdict.reasons) > MOST:
-        lines.append(f"         … and {len(verdict.reasons) - MOST} more in the record")
+    alike = _alike(verdict.reasons)
+    for first, *others in alike[:MOST]:
+        word = "against" if first.finding.outcome is CheckOutcome.FAIL else "unknown"
+        note = f" ({first.note})" if first.note else ""
+        more = f" (and {len(others)} more like it)" if others else ""
+        lines += _finding_lines(word, first.finding, note + more)
+    if len(alike) > MOST:
+        rest = sum(len(group) for group in alike[MOST:])
+        lines.append(f"         … and {rest} more in the record")
     for finding in verdict.findings:
         soft = finding.outcome in {CheckOutcome.WARN, CheckOutcome.FAIL}
         if soft and id(finding) not in given:
@@ -44,6 +48,15 @@ def block(about: About, outcome: Outcome) -> list[str]:
     record = os.path.relpath(about.file)
     lines.append(f"record   {record:<50} exit code {outcome.exit_code}{shadow}")
     return lines
+
+
+def _alike(reasons: Sequence[Reason]) -> list[list[Reason]]:
+    """Group the reasons that say the same, in the order of the first of each."""
+    groups: dict[tuple[str, str, str | None], list[Reason]] = {}
+    for reason in reasons:
+        finding = reason.finding
+        groups.setdefault((finding.outcome, finding.message, reason.note), []).append(reason)
+    return list(groups.values())
 
 
 def _target_line(about: About, outcome: Outcome) -> str:
