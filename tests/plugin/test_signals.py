@@ -238,3 +238,18 @@ def test_zero_configuration_asks_something_sensible(
     assert done.told == (0, "GO"), done.output
     slugs = {check["slug"] for check in done.record["checks"]}
     assert slugs == {"app", "app/root", "app/unknown-page"}
+
+
+def test_a_version_that_is_not_known_hides_no_failure(
+    project: Project, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/health").respond_with_json({"status": "healthy"})
+    body = {"services": {"database": "down"}}
+    httpserver.expect_request("/ready").respond_with_json(body, status=503)
+    service = 'ready = "/ready"\nversion = { path = "/health", field = "version", wait = "1s" }'
+    more = '[dependencies."api/database"]\ncritical = true\n'
+    text = quick(httpserver.url_for(""), service=service, more=more)
+    done = project.write(text).run("suites/health")
+
+    assert done.told == (20, "ROLLBACK"), done.output
+    assert set(done.signals) == {"database", "not-live"}

@@ -19,7 +19,7 @@ from gonogo.environment.imports import imported
 from gonogo.environment.schema import declared, rules
 from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values, gather
-from gonogo.plugin.run import Ask
+from gonogo.plugin.ask import Ask
 
 _POLICY = {"error": Outcome.FAIL, "warn": Outcome.WARN, "ignore": None}
 

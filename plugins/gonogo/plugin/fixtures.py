@@ -12,7 +12,8 @@ from gonogo.plugin.stash import EVIDENCE, RUN
 if TYPE_CHECKING:
     from gonogo.core.observation import Observation
     from gonogo.core.subject import Target
-    from gonogo.plugin.run import Ask, Run
+    from gonogo.plugin.ask import Ask
+from gonogo.plugin.run import Run
 
 
 def _run(request: pytest.FixtureRequest) -> "Run":

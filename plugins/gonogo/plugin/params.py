@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gonogo.core.errors import EvidenceUnavailable
-from gonogo.plugin.run import Ask, Run
+from gonogo.plugin.ask import Ask
+from gonogo.plugin.run import Run
 
 ABSENT = "not-configured"
 EMPTY = "nothing-declared"
