@@ -4,7 +4,7 @@ from rig.runs import medians, must, project, pytest, row
 
 COUNT = 300
 TYPES = ('"string"', '"int"', '"bool"', '"url"', "{ min-length = 8, secret = true }")
-VALUES = ("text", "8080", "true", "https://example.org/x", "k3Jx9-vQ2mZ7-pL5w")
+VALUES = ("text", "8080", "true", "https://shop.acme-tools.net/x", "k3Jx9-vQ2mZ7-pL5w")
 
 
 def config() -> str:
