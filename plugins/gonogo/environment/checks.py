@@ -117,8 +117,8 @@ def _quality(variable: Variable, text: str, setting: Setting, *, secret: bool) -
         yield "stale", "the token has expired", "issue a new one"
     if variable.type in URL_TYPES:
         yield from _url_quality(variable, text)
-    elif variable.type == "email" and strength.is_example_host(text):
-        yield "placeholder", "an address of an example domain", "set the real address"
+    elif variable.type in {"email", "host"} and strength.is_example_host(text):
+        yield "placeholder", "an example domain", "set the real one"
     elif secret and variable.strong and variable.type not in _ISSUED:
         weak = strength.weakness(text)
         if weak:

@@ -21,6 +21,9 @@ def disagreements(sheet: Sheet, outcome: Outcome) -> Iterable[Fault]:
         text = "starts with a byte order mark; a shell and old readers lose the first variable"
         fix = "save the file as UTF-8 without a byte order mark"
         yield Fault("portability", "file", text, fix, f"{sheet.file}:1", outcome)
+    if sheet.crlf:
+        text, fix = "Windows line ends, which a shell takes for a part of the values", "use LF"
+        yield Fault("portability", "file", text, fix, f"{sheet.file}:1", outcome)
     for entry in sheet.entries:
         if _PLAIN.fullmatch(entry.raw) and is_portable(entry.name) and not entry.spaced:
             continue
@@ -29,6 +32,10 @@ def disagreements(sheet: Sheet, outcome: Outcome) -> Iterable[Fault]:
 
 
 def _reasons(entry: Entry) -> Iterable[tuple[str, str]]:
+    if entry.spaced:
+        yield "white space around '=' is an error for a shell and for docker", "leave it out"
+    if "\n" in entry.raw:
+        yield "docker run --env-file reads the first line only", "write '\\n' in double quotes"
     if not is_portable(entry.name):
         yield "not a name for a shell, and some readers drop it", "use letters, digits and '_'"
     match entry.quote:
@@ -56,6 +63,8 @@ def _in_double_quotes(entry: Entry) -> Iterable[tuple[str, str]]:
 
 
 def _unquoted(entry: Entry) -> Iterable[tuple[str, str]]:
+    if entry.raw.strip() != entry.raw.strip(" \t"):
+        yield "an odd white space character, which some readers keep", "remove it"
     before_comment = re.split(r"\s#", entry.raw, maxsplit=1)[0]
     if re.search(_HASH, before_comment) or before_comment.startswith("#"):
         yield "some readers cut the value at '#'", "quote the value"

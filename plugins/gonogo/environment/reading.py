@@ -22,7 +22,10 @@ _CLOSING = {
     "'": r"(?:\\.|[^'\\])*'",
     '"': r'(?:\\.|[^"\\])*"',
 }
+_UPPER = r"[A-Z_][A-Z0-9_]*"
 LONGEST = 500  # lines of one value
+LONGEST_NAME = 40
+_UNCLOSED = "the quote is never closed"
 _SMART = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -57,6 +60,7 @@ class Sheet:
     broken: frozenset[str] = frozenset()
     readable: bool = True
     bom: bool = False
+    crlf: bool = False
 
     @property
     def undecodable(self) -> tuple[Fault, ...]:
@@ -79,13 +83,20 @@ def read(data: bytes, file: str) -> Sheet:
         return _undecodable(data, file, 0)
     entries: list[Entry] = []
     faults: list[Fault] = []
+    opened = False
     for entry, fault in _lines(text, file):
+        if entry and opened and not re.fullmatch(_UPPER, entry.name):
+            lost = "may belong to the quote above that is never closed"
+            name = f"line {entry.line}"
+            faults.append(Fault("syntax", name, lost, "close the quote", entry.where))
+            continue
         entries += [entry] if entry else []
         faults += [fault] if fault else []
+        opened = opened or (fault is not None and fault.text == _UNCLOSED)
     faults += _duplicates(entries)
     broken = {fault.name for fault in faults if fault.reason == "syntax"}
     kept = tuple(entry for entry in entries if entry.name not in broken)
-    return Sheet(file, kept, tuple(faults), frozenset(broken), bom=bom)
+    return Sheet(file, kept, tuple(faults), frozenset(broken), bom=bom, crlf="\r\n" in text)
 
 
 def _undecodable(data: bytes, file: str, at: int) -> Sheet:
@@ -154,9 +165,13 @@ def _judge(binding: "Binding", line: int, file: str) -> tuple[Entry | None, Faul
     if binding.key is None:
         return None, None
     name = binding.key
+    if not _is_name(name):
+        odd = "the part before '=' is not a name"
+        return None, Fault("syntax", f"line {line}", odd, "write NAME=value", where)
     if binding.value is None:
         bare = "a name without '='; some readers drop it, some take the value of the host"
-        return None, Fault("syntax", name, bare, "write NAME=value, or remove the line", where)
+        told = name if re.fullmatch(_UPPER, name) else f"line {line}"
+        return None, Fault("syntax", told, bare, "write NAME=value, or remove the line", where)
     raw = re.sub(_ASSIGNMENT, "", text, count=1).strip("\r\n")
     quote = raw[:1] if raw[:1] in {"'", '"', "`"} else ""
     bad = _bad_value(raw, quote, name)
@@ -166,13 +181,20 @@ def _judge(binding: "Binding", line: int, file: str) -> tuple[Entry | None, Faul
     return Entry(name, binding.value, line, file, raw, quote, spaced), None
 
 
+def _is_name(name: str) -> bool:
+    """A line of a secret that fell out of its quotes must not be told as a name."""
+    plain = re.fullmatch(r"[^\W\d][\w.-]*", name) is not None
+    return plain and (len(name) <= LONGEST_NAME or re.fullmatch(_UPPER, name) is not None)
+
+
 def _unreadable(text: str, line: int, where: str) -> Fault:
     assigned = re.match(_ASSIGNED, text)
+    assigned = assigned if assigned and _is_name(assigned[1]) else None
     name = assigned[1] if assigned else f"line {line}"
     after = text[assigned.end() :].strip() if assigned else ""
     if after[:1] in {"'", '"'}:
         closed = after.count(after[0]) > 1
-        what = "text after the closing quote" if closed else "the quote is never closed"
+        what = "text after the closing quote" if closed else _UNCLOSED
         return Fault("syntax", name, what, "quote the whole value, once", where)
     return Fault("syntax", name, "not an assignment", "write NAME=value", where)
 

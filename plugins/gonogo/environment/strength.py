@@ -30,13 +30,17 @@ _PHRASE = (
     r"|super[-_ ]?secret|(?<![a-z0-9])(?:dev|local|test|testing|development)[-_ ](?:only|secret"
     r"|key|password|token)(?![a-z0-9])|EXAMPLE(?:KEY)?$"
 )
+_MARK = r"<[A-Za-z][\w .-]*>|\{\{[^{}]*\}\}"
 _HINTS = (
     "change replace rotate set placeholder your my insert enter put paste add here example sample "
     "dummy fake todo fixme insecure unsafe not super dev local test"
 ).split()
 _FILLED = re.compile(r"[xX]{8,}|\*{6,}|\u2022{4,}")
 _URL_HOST = re.compile(r"(://(?:[^/@]*@)?)[^/]*")
-_EXAMPLE_HOST = re.compile(r"(?:.*[.@/])?example\.(?:com|org|net|edu)|.*\.(?:example|invalid)")
+_EXAMPLE_HOST = (
+    r"(?:.*[.@/])?example\.(?:com|org|net|edu)|.*\.(?:example|invalid)"
+    r"|(?:.*[.@])?your-?(?:own-?)?(?:domain|app|host|company|project|site|server|api|db|org|name)\b.*"
+)
 _COMMON = frozenset(
     "password passwd pass passw0rd p@ssw0rd secret admin administrator root user guest postgres "
     "postgresql mysql redis mongo mongodb rabbitmq minio elastic docker test testing tester demo "
@@ -46,21 +50,45 @@ _COMMON = frozenset(
     "key token jwt session cookie django flask fastapi rails node web site service".split()
 )
 _WORD_AND_DIGITS = re.compile(r"[A-Za-z@$]{1,12}[-_.!@#]?[0-9]{0,4}[!.?#]*")
+_TOPICS = frozenset(
+    "secret secrets key keys token tokens password passwd passphrase string value credential "
+    "credentials redacted masked hidden removed ipsum changeme changethis hex openssl".split()
+)
+_TALK = _TOPICS | frozenset(
+    "a an the my our some any this that is are be very real random default strong long secure safe "
+    "unique private public generate generated create with by from for in on to at of and or your "
+    "jwt app api db database auth session cookie admin user root postgres redis stripe prod "
+    "production dev development staging local test testing demo change me it please replace set "
+    "put use insert enter here there must least min minimum characters chars char bytes bit bits "
+    "rand base lorem not only new old temp super top".split()
+)
+_PIECE = r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9\s_.,:;!?'/()\[\]-]+"
 _TAIL = re.compile(r"[-_.!@#?0-9]+$")
 
 
 def placeholder(value: str, *, secret: bool) -> str | None:
     """Say why a value is a placeholder, or return None."""
     text = value.strip()
-    word = re.sub(r"[-_ ]", "", text.lower())
-    if _STRUCTURE.fullmatch(text):
+    word = re.sub(r"[-_ \[\]()]", "", text.lower())
+    if _STRUCTURE.fullmatch(text) or ((secret or "://" in text) and re.search(_MARK, text)):
         return "a template mark, not a value"
     if word in (_WORDS if secret else _PLAIN_WORDS):
         return "a placeholder word, not a value"
+    if secret and _is_talk(text):
+        return "words about a secret, not one"
     told = _URL_HOST.sub(r"\1", text) if "://" in text else text
     if secret and len(text) < 200 and (_has_phrase(told) or _FILLED.search(told)):
         return "a placeholder phrase, not a value"
     return None
+
+
+def _is_talk(text: str) -> bool:
+    """Find phrases such as "a very secret key": every word is one of those that describe keys."""
+    if len(text) > 80:
+        return False
+    words = [word.lower() for word in re.findall(_PIECE, text)]
+    said = [word for word in words if not (word.isdigit() and len(word) <= 4)]
+    return len(words) > 1 and not _TOPICS.isdisjoint(said) and _TALK.issuperset(said)
 
 
 def _has_phrase(text: str) -> bool:
@@ -71,7 +99,7 @@ def _has_phrase(text: str) -> bool:
 
 def is_example_host(host: str) -> bool:
     """Tell whether a host belongs to the domains reserved for documentation."""
-    return _EXAMPLE_HOST.fullmatch(host.lower().rstrip(".")) is not None
+    return re.fullmatch(_EXAMPLE_HOST, host.lower().rstrip(".")) is not None
 
 
 def is_word(value: str) -> bool:

@@ -75,6 +75,8 @@ def parts(value: str) -> Parts | str:
         )
     if "@" in split.fragment or (not split.username and "@" in split.query):
         return "cut at '#' or '?'; percent-encode them in a password"
+    if split.netloc.count("@") > 1:
+        return "more than one '@' before the path; percent-encode it in a password"
     scheme = form[1].lower()
     if not _is_host(host) and not (not host and _may_lack_host(scheme, split.query)):
         return "no host" if not host else "the host is not a host name"
