@@ -7,7 +7,7 @@ import pytest
 if TYPE_CHECKING:
     from gonogo.core.observation import Observation
     from gonogo.plugin.ask import Ask
-from gonogo.plugin.run import Run
+    from gonogo.plugin.run import Run
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 EVIDENCE: "pytest.StashKey[list[tuple[Ask, Observation]]]" = pytest.StashKey()
