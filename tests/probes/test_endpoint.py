@@ -44,7 +44,6 @@ def ask(script: Script, retry: Polling = ONCE, **expected: Any) -> Observation:
         ({"json": {"length(items)": 2}}, answer(body=BODY), None),
         ({"json": {"length(none)": 2}}, answer(body=BODY), "cannot be read from this body"),
     ],
-    ids=str,
 )
 def test_a_promise(expected: dict[str, Any], script: Script, fault: str | None) -> None:
     seen = ask(script, **expected)
