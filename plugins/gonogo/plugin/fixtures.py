@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gonogo.core.observation import Observation
     from gonogo.core.subject import Target
     from gonogo.plugin.ask import Ask
-from gonogo.plugin.run import Run
+    from gonogo.plugin.run import Run
 
 
 def _run(request: pytest.FixtureRequest) -> "Run":
