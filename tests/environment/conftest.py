@@ -1,5 +1,6 @@
 """Builders: a catalogue from the text of env files and our own configuration."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +17,11 @@ from gonogo.environment.sources import Values, merged
 POLICY = {"error": Outcome.FAIL, "warn": Outcome.WARN, "ignore": None}
 TODAY = date(2026, 11, 20)
 QUIET = {"undeclared": "ignore", "drift": "ignore", "portability": "ignore"}
+
+
+def made(name: str) -> str:
+    """A value as random as a secret, made when the test runs."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def values(

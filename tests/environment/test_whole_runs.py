@@ -1,6 +1,5 @@
 """Whole predeploy runs in a project folder: decision, record, exit code and what is told."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -10,12 +9,10 @@ from typing import Any
 
 import pytest
 
+from .conftest import made
+
 SUITES = Path(__file__).parents[2] / "suites"
 HEAD = '[targets.production]\nenv-file = ".env"\n[env.vars]\n'
-
-
-def made(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()
 
 
 class Folder:

@@ -61,7 +61,11 @@ class Catalogue:
             return [self.own.faults[name]]
         value = self.own.found.get(name)
         where = value.where if value else ", ".join(sheet.file for sheet in self.own.sheets)
-        found = check(variable, value.text if value else None, where, self.setting)
+        try:
+            found = check(variable, value.text if value else None, where, self.setting)
+        except Exception as error:  # noqa: BLE001 - its text may hold the value
+            text = f"the check itself failed: {type(error).__name__}"
+            return [Fault("unknown", name, text, where=where, outcome=Outcome.UNKNOWN)]
         if any(fault.reason == "placeholder" for fault in found):
             return found
         return [*found, *groups.shared(variable, self.own, self._comparable())]

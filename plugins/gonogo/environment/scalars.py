@@ -1,7 +1,6 @@
 """Named types of plain values, each with a strict parser of its own."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable
@@ -69,7 +68,7 @@ def _base64(value: str) -> Complaint | None:
     try:
         good = re.fullmatch(_BASE64, value) is not None
         base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except binascii.Error:
+    except ValueError:
         good = False
     return None if good else ("format", "not base64")
 
