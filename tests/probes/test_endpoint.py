@@ -133,3 +133,19 @@ def test_a_second_attempt_counts() -> None:
 @pytest.mark.parametrize("kind", ["invalid-url", "invalid-request", "probe"])
 def test_a_request_that_cannot_be_sent_says_nothing_about_the_release(kind: str) -> None:
     assert ask(silence(kind), status=(200,)).reading.outcome is Outcome.UNKNOWN
+
+
+def test_a_budget_that_broke_in_the_crowd_is_measured_again_alone() -> None:
+    world = World([answer(elapsed=0.7), answer(elapsed=0.3)])
+    endpoint = Endpoint("e", URL, expect=Expectation((200,), budget=0.5), retry=ONCE)
+    seen = see(answered(world.context(), endpoint))
+
+    assert (seen.good, seen.attempts, len(world.asked)) == (True, 1, 2)
+
+
+def test_no_crowd_explains_seconds() -> None:
+    world = World([answer(elapsed=2.0), answer(elapsed=0.3)])
+    endpoint = Endpoint("e", URL, expect=Expectation((200,), budget=0.5), retry=ONCE)
+
+    assert not see(answered(world.context(), endpoint)).good
+    assert len(world.asked) == 1

@@ -22,6 +22,7 @@ class Request:
     max_body: int = 2 << 20
     max_redirects: int = 5
     fresh: bool = False
+    unhurried: bool = False  # wait until no queue of other requests slows this one down
 
     @property
     def shown(self) -> str:

@@ -1,6 +1,7 @@
 """Smoke: one request, and whether the answer is what the endpoint promises."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import jmespath
@@ -17,6 +18,7 @@ from gonogo.probes.context import Context
 from gonogo.probes.polling import until_good
 
 MAX_TEXT = 8 << 20
+CROWD_S = 1.0  # what 64 requests at once may add to the time of one
 
 
 async def answered(context: Context, endpoint: Endpoint) -> Observation:
@@ -32,6 +34,8 @@ async def answered(context: Context, endpoint: Endpoint) -> Observation:
 
     async def ask() -> Reading:
         answer = await context.fetch(request)
+        if _maybe_hurried(answer, endpoint):
+            answer = await context.fetch(replace(request, unhurried=True))
         if answer.transport_failure:
             reading = await context.silent(answer)
             return Reading(reading.outcome, reading.text)
@@ -45,6 +49,12 @@ async def answered(context: Context, endpoint: Endpoint) -> Observation:
         return Reading(outcome, text, value=value, threshold=wanted, elapsed=answer.elapsed)
 
     return await until_good(context, endpoint.slug, ask, endpoint.retry)
+
+
+def _maybe_hurried(answer: Answer, endpoint: Endpoint) -> bool:
+    """Tell whether the crowd of our own requests may have broken the budget, not the service."""
+    over = answer.elapsed - (endpoint.expect.budget or float("inf"))
+    return 0 < over < CROWD_S and endpoint.method in {"GET", "HEAD", "OPTIONS"}
 
 
 def _faults(answer: Answer, expect: Expectation) -> Iterator[str]:

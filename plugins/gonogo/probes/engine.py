@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SLICE_S, _RUSH = 0.25, 25  # so many answers within a slice are a rush
+_LULL_S, _FEW = 0.05, 4  # so few requests slow nobody down
 _PATIENCE_S = 3.0  # with connections that do not close
 
 
@@ -32,7 +34,9 @@ class Engine:
         self._per_host = per_host
         self._idle: dict[str, list[Client]] = {}
         self._futures: set[Future[Any]] = set()
+        self._unhurried = asyncio.Semaphore(2)
         self._waiting = 0  # requests without a slot
+        self._running = 0  # requests in a slot
         self._finished = 0  # requests answered
         self._calm = threading.Event()
         self._calm.set()
@@ -40,6 +44,11 @@ class Engine:
 
     async def fetch(self, request: Request) -> Answer:
         """Ask, on the loop; waiting for a slot does not count in the deadline."""
+        if request.unhurried:
+            async with self._unhurried:
+                while self._waiting or self._running > _FEW:  # noqa: ASYNC110 - two rare watchers
+                    await asyncio.sleep(_LULL_S)
+                return await self.fetch(replace(request, unhurried=False))
         host = host_of(request.url)
         limit = self._hosts.get(host)
         if limit is None:
@@ -67,11 +76,14 @@ class Engine:
             async with limit, self._slots:
                 self._leave_queue()
                 waits = False
+                self._running += 1
                 yield
                 self._finished += 1
         finally:
             if waits:
                 self._leave_queue()
+            else:
+                self._running -= 1
 
     def _leave_queue(self) -> None:
         self._waiting -= 1
