@@ -1,95 +1,11 @@
-"""A project folder and whole runs in it, each in a process of its own."""
+"""A project folder as a team has it."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
-SUITES = Path(__file__).parents[2] / "suites"
-_OTHERS = {
-    "-n": "xdist.plugin",
-    "--reruns": "pytest_rerunfailures",
-    "--alluredir": "allure_pytest.plugin",
-}
-
-
-@dataclass
-class Done:
-    """What a run left behind."""
-
-    code: int
-    output: str
-    folder: Path
-
-    @property
-    def file(self) -> Path:
-        return self.folder / "reports" / "out" / "decision.json"
-
-    @property
-    def record(self) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads(self.file.read_text()) if self.file.exists() else {}
-        return record
-
-    @property
-    def told(self) -> tuple[int, str | None]:
-        """The exit code and the decision on record; they must always agree."""
-        return self.code, self.record.get("decision")
-
-    @property
-    def signals(self) -> list[str]:
-        return [reason["signal"] for reason in self.record["reasons"]]
-
-
-@dataclass
-class Project:
-    """A folder as a team has it."""
-
-    folder: Path
-
-    def write(self, text: str, name: str = "gonogo.toml") -> "Project":
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        return self
-
-    def suite(self, body: str, name: str = "smoke/test_own.py") -> "Project":
-        """Replace our suites by the team's own."""
-        suites = self.folder / "suites"
-        if suites.is_symlink():
-            suites.unlink()
-        return self.write(body, f"suites/{name}")
-
-    def command(self, *arguments: str) -> list[str]:
-        named = [
-            value for key, value in _OTHERS.items() if any(a.startswith(key) for a in arguments)
-        ]
-        plugins = [word for name in ("gonogo.plugin", *named) for word in ("-p", name)]
-        return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugins, *arguments]
-
-    def environ(self, **more: str) -> dict[str, str]:
-        hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_", "PYTHONDONT")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
-        return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more}
-
-    def run(self, *arguments: str, **environ: str) -> Done:
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=self.environ(**environ),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout + done.stderr, self.folder)
+from tests.runs import SUITES, Project, quick
 
 
 @pytest.fixture
@@ -103,21 +19,3 @@ def healthy(project: Project, httpserver: HTTPServer) -> Project:
     """A project whose one service is well."""
     httpserver.expect_request("/health").respond_with_json({"status": "healthy"})
     return project.write(quick(httpserver.url_for("")))
-
-
-def quick(url: str, target: str = "", service: str = "", more: str = "") -> str:
-    """A configuration that waits for nothing."""
-    return (
-        f'[targets.t]\nurl = "{url}"\n{target}\n[services.api]\nlive = "/health"\n'
-        f'startup = {{ attempts = 3, interval = "10ms" }}\n{service}\n{more}\n'
-    )
-
-
-def in_turn(*answers: Response) -> Callable[[Request], Response]:
-    """Answer with each in turn, and with the last from then on."""
-    waiting = list(answers)
-
-    def handler(_request: Request) -> Response:
-        return waiting.pop(0) if len(waiting) > 1 else waiting[0]
-
-    return handler

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from .conftest import Done, Project, quick
+from tests.runs import Done, Project, quick
 
 
 def interrupted(project: Project, number: signal.Signals, *arguments: str) -> Done:

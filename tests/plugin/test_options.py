@@ -3,7 +3,7 @@
 import pytest
 from pytest_httpserver import HTTPServer
 
-from .conftest import Project, quick
+from tests.runs import Project, quick
 
 
 def test_the_command_line_wins_over_the_environment(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pytest_httpserver import HTTPServer
 
-from .conftest import Project, quick
+from tests.runs import Project, quick
 
 KEYS = (
     "schema run_id project target url stage scope decision exit_code shadow deployment previous "

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from .conftest import SUITES, Project, quick
+from tests.runs import SUITES, Project, quick
 
 SPREADS = pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
 TWO = "def test_a(): pass\ndef test_b(): pass\n"

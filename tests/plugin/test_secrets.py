@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pytest_httpserver import HTTPServer
 
-from .conftest import Project, quick
+from tests.runs import Project, quick
 
 SECRET = "tk_" + "9f8e7d6c5b4a" * 2
 

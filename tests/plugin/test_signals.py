@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from .conftest import Project, in_turn, quick
+from tests.runs import Project, in_turn, quick
 
 
 def answer(

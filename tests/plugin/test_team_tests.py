@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Project, quick
+from tests.runs import Project, quick
 
 SPREADS = pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
 
