@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,15 @@ class Done:
     code: int
     output: str
     folder: Path
+    record: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the record now: the next run in the same folder replaces it."""
+        self.record = json.loads(self.file.read_text()) if self.file.exists() else {}
 
     @property
     def file(self) -> Path:
         return self.folder / "reports" / "out" / "decision.json"
-
-    @property
-    def record(self) -> dict[str, Any]:
-        record: dict[str, Any] = json.loads(self.file.read_text()) if self.file.exists() else {}
-        return record
 
     @property
     def told(self) -> tuple[int, str | None]:
