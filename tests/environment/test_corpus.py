@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gonogo.environment.catalogue import Catalogue
-from gonogo.environment.sources import Values
+from gonogo.environment.sources import Value, Values
 
 from .conftest import TODAY, catalogue, reasons
 
@@ -85,8 +85,9 @@ def judge(case: dict[str, Any]) -> Catalogue:
     }
     text: Any = base64.b64decode(case["env_base64"]) if "env_base64" in case else case["env"]
     if "provider_values" in metadata:
-        sealed = frozenset(k for k, v in metadata["provider_values"].items() if v is None)
-        text = Values(sealed=sealed)
+        given = metadata["provider_values"]
+        known = {name: Value(each, "provider") for name, each in given.items() if each is not None}
+        text = Values(known, sealed=frozenset(given.keys() - known.keys()))
     today = date.fromisoformat(metadata["now"]) if "now" in metadata else TODAY
     return catalogue(text, env, case["target"], case.get("other_targets"), today)
 

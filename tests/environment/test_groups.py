@@ -61,6 +61,13 @@ def test_distinct_values(name: str) -> None:
     assert reasons(found) == ({("V", "shared")} if same else set())
 
 
+def test_a_secret_of_ones_own_should_differ_between_targets() -> None:
+    text = f"A_SECRET={made('a')}\n"
+    for rules, outcome in (("hex", "WARN"), ({"distinct": False}, "PASS"), ("string", "WARN")):
+        found = catalogue(text, {"vars": {"A_SECRET": rules}}, others={"staging": text})
+        assert judged(found.variables()["A_SECRET"])[0] == outcome
+
+
 def test_what_cannot_be_compared_is_unknown() -> None:
     found = catalogue("V=x-one\n", {"vars": {"V": {"distinct": True}}}, others={"staging": ""})
     found.others = {"staging": values(b"\xff\xfeV")}

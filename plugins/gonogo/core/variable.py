@@ -61,7 +61,8 @@ class Variable:
     """The rules of one variable, with the tables of targets already resolved.
 
     `secret` and `public` are None where nobody said; `foreign` holds the prefixes of other
-    targets, `max_age` is in seconds, `distinct` is "", "value" or "database".
+    targets, `max_age` is in seconds, `distinct` is "value", "database", "no", or "" where
+    nobody said.
     """
 
     name: str

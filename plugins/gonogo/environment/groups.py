@@ -61,8 +61,9 @@ def _same_group(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterab
     mine = [own.text(name).lower() for name in rule.names]
     for target, values in others.items():
         if values.blocked:
-            continue
-        if mine == [values.text(name).lower() for name in rule.names]:
+            text = f"not compared with {target}: {values.blocked}"
+            yield Fault("unknown", "+".join(rule.names), text, outcome=Outcome.UNKNOWN)
+        elif mine == [values.text(name).lower() for name in rule.names]:
             text = f"together the same as for {target}"
             yield Fault("shared", "+".join(rule.names), text, "give each target its own")
 
@@ -70,10 +71,14 @@ def _same_group(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterab
 def shared(variable: Variable, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
     """Compare a distinct variable with the same one of other targets; only names are told."""
     value = own.found.get(variable.name)
-    if not variable.distinct or value is None or not value.text.strip():
+    implied = not variable.distinct and _own_secret(variable)
+    if not (implied or variable.distinct in _COMPARED) or value is None or not value.text.strip():
         return
     mine = _identity(variable, own.text(variable.name))
+    outcome = Outcome.WARN if implied else Outcome.FAIL
     for target, values in others.items():
+        if values.blocked and implied:
+            continue
         if values.blocked:
             text = f"not compared with {target}: {values.blocked}"
             yield Fault("unknown", variable.name, text, outcome=Outcome.UNKNOWN)
@@ -82,7 +87,16 @@ def shared(variable: Variable, own: Values, others: Mapping[str, Values]) -> Ite
         if theirs and mine == _identity(variable, theirs):
             what = "the same database" if variable.distinct == "database" else "the same value"
             text = f"{what} as for {target}"
-            yield Fault("shared", variable.name, text, "give each target its own", value.where)
+            fix = "give each target its own"
+            yield Fault("shared", variable.name, text, fix, value.where, outcome)
+
+
+_COMPARED = frozenset({"value", "database"})
+
+
+def _own_secret(variable: Variable) -> bool:
+    """A secret of one's own making should differ even where nobody asked for it."""
+    return variable.type not in _MAY_REPEAT and secrets.holds_one(variable)
 
 
 def _identity(variable: Variable, value: str) -> str:
@@ -97,7 +111,7 @@ def reused(schema: Mapping[str, Variable], own: Values) -> Iterable[Fault]:
     first: dict[str, str] = {}
     for name, value in own.found.items():
         variable = schema.get(name)
-        if variable is None or variable.type in _MAY_REPEAT or not secrets.holds_one(variable):
+        if variable is None or not _own_secret(variable):
             continue
         text = value.text.strip()
         earlier = first.setdefault(text, name) if len(text) >= secrets.LEAST_HIDDEN else name
@@ -122,7 +136,7 @@ def drift(
         if not value.text.strip() or not _expected(schema.get(name), absent, here):
             continue
         text = f"{name}: set for {present}, but not for {absent}"
-        fix = f"set it for {absent}, or declare it in [env.vars] with required = [{present!r}]"
+        fix = f'set it for {absent}, or declare it with required = ["{present}"]'
         yield Fault("drift_missing", name, text, fix, value.where)
 
 

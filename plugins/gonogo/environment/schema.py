@@ -56,7 +56,7 @@ def _rules(model: VariableModel, target: str, known: Variable | None) -> dict[st
     if "equals" in rules:
         rules["equals"] = rules["equals"].replace("{target}", target)
     if "distinct" in rules:
-        rules["distinct"] = {True: "value", False: ""}.get(rules["distinct"], rules["distinct"])
+        rules["distinct"] = {True: "value", False: "no"}.get(rules["distinct"], rules["distinct"])
     if "strength" in rules:
         rules["strong"] = rules.pop("strength") == "strong"
     return rules

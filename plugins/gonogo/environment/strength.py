@@ -70,7 +70,7 @@ def placeholder(value: str, *, secret: bool) -> str | None:
     """Say why a value is a placeholder, or return None."""
     text = value.strip()
     word = re.sub(r"[-_ \[\]()]", "", text.lower())
-    if _STRUCTURE.fullmatch(text) or ((secret or "://" in text) and re.search(_MARK, text)):
+    if _STRUCTURE.fullmatch(text) or ("://" in text and re.search(_MARK, text)):
         return "a template mark, not a value"
     if word in (_WORDS if secret else _PLAIN_WORDS):
         return "a placeholder word, not a value"

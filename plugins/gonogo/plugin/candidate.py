@@ -85,11 +85,11 @@ def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) ->
 def _other(sources: list[str], root: Path) -> Values:
     """Another target's values serve for comparison: not to have them is no mistake."""
     if not sources or any(source == "process" or "${" in source for source in sources):
-        return Values(blocked="it names no file that can be read here")
+        return Values(blocked="no file of its values is known here")
     try:
         return gather(sources, root, {})
-    except ConfigError as error:
-        return Values(blocked=str(error))
+    except ConfigError:
+        return Values(blocked=f"{', '.join(sources)} cannot be read here")
 
 
 def _targets(file: Path | None) -> dict[str, Any]:
