@@ -132,7 +132,8 @@ def _lines(text: str, file: str) -> Iterable[tuple[Entry | None, Fault | None]]:
             index += 1
             continue
         size = _span(lines, index)
-        if line.strip() and not line.lstrip().startswith("#"):
+        comment = line.lstrip().startswith("#") and "\r" not in line.rstrip("\r")
+        if line.strip() and not comment:
             for binding in _parsed(StringIO("\n".join(lines[index : index + size]))):
                 yield _judge(binding, binding.original.line + index, file)
         index += size

@@ -13,9 +13,9 @@ _WORDS = frozenset(
 )
 _PLAIN_WORDS = frozenset("changeme changethis replaceme todo tbd fixme placeholder fillme".split())
 _STRUCTURE = re.compile(
-    r"<[^<>]*>|\{\{.*\}\}|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_][A-Za-z0-9_]*%|__[A-Z0-9_]+__"
-    r"|\[(?:your|insert|enter|add|put|replace|my|set)\b[^\]]*\]|[xX]{3,}(?:[-_ ][xX]+)*"
-    r"|[*\u2022\u25cf\u2026.#?_-]{3,}|.*(?:\.\.\.|\u2026)",
+    r"<[A-Za-z][\w .,:/()-]*>|\{\{.*\}\}|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_][A-Za-z0-9_]*%"
+    r"|__[A-Z0-9_]+__|\[(?:your|insert|enter|add|put|replace|my|set)\b[^\]]*\]"
+    r"|[xX]{3,}(?:[-_ ][xX]+)*|[*\u2022\u25cf\u2026.#?_-]{3,}|.*(?:\.\.\.|\u2026)",
     re.DOTALL,
 )
 _PHRASE = (
@@ -49,7 +49,7 @@ _COMMON = frozenset(
     "app api backend server database db dev development staging production prod local localhost "
     "key token jwt session cookie django flask fastapi rails node web site service".split()
 )
-_WORD_AND_DIGITS = re.compile(r"[A-Za-z@$]{1,12}[-_.!@#]?[0-9]{0,4}[!.?#]*")
+_WORD_AND_DIGITS = re.compile(r"[A-Za-z@$]{1,10}[-_.!@#]?[0-9]{0,4}[!.?#]*")
 _TOPICS = frozenset(
     "secret secrets key keys token tokens password passwd passphrase string value credential "
     "credentials redacted masked hidden removed ipsum changeme changethis hex openssl".split()
