@@ -9,7 +9,8 @@ from gonogo.environment import keys, secrets, strength, urls
 from gonogo.environment.scalars import number
 from gonogo.environment.shapes import Found, Setting, shape
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_EDGES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+_EDGES += "".join(map(chr, range(0x2000, 0x200E))) + "\u2060\ufeff"  # spaces and the invisible
 _STRENGTH_FIX = "openssl rand -hex 32, then set it where it is deployed"
 
 
@@ -34,7 +35,7 @@ def check(variable: Variable, value: str | None, where: str, setting: Setting) -
 
 def trimmed(value: str) -> str:
     """Return a value without white space and invisible characters around it."""
-    return value.strip().strip(_INVISIBLE).strip()
+    return value.strip(_EDGES)
 
 
 def _untrimmed(variable: Variable, where: str) -> Fault:

@@ -30,11 +30,11 @@ def declared(
     found = dict(base or {})
     for name, model in env.vars.items():
         known = found.get(name)
-        found[name] = replace(known or Variable(name), **_rules(model, target, known))
-    return {
-        name: replace(each, rotated=env.rotated[name]) if name in env.rotated else each
-        for name, each in found.items()
-    }
+        given = _rules(model, target, known)
+        found[name] = replace(known, **given) if known else Variable(name, **given)
+    for name in env.rotated.keys() & found.keys():
+        found[name] = replace(found[name], rotated=env.rotated[name])
+    return found
 
 
 def _rules(model: VariableModel, target: str, known: Variable | None) -> dict[str, Any]:
