@@ -67,6 +67,11 @@ class Prober:
         self._remember(ask, observation)
         return observation
 
+    def settle(self, ask: Ask) -> None:
+        """Find out about level 1 where it is not known: another worker may have been given it."""
+        if ask.slug not in self._alive:
+            self.answer(ask)
+
     def _remember(self, ask: Ask, observation: Observation) -> None:
         """Keep what level 1 said; a version that is not known forbids no further question."""
         silent = observation.reading.outcome is Outcome.UNKNOWN

@@ -1,5 +1,6 @@
 """One awake run: its options, its plan, and what answers its questions."""
 
+import functools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -77,7 +78,16 @@ class Run:
         if self.prefetch and wave not in self._begun:
             self._begun.add(wave)  # once: what is answered is not asked again
             self.prober.start(self.waves.get(wave, ()))
+        first = self._level_1.get(ask.service or "")
+        if first is not None and ask.kind not in {"live", "release"}:
+            self.prober.settle(first)
         return self.prober.answer(ask)
+
+    @functools.cached_property
+    def _level_1(self) -> dict[str, Ask]:
+        """Level 1 of each service that this run asks: nothing else is asked before it."""
+        asks = (ask for wave in self.waves.values() for ask in wave)
+        return {ask.slug: ask for ask in asks if ask.kind == "live"}
 
     def close(self) -> None:
         """End the engine; harmless when there is none."""
