@@ -98,6 +98,16 @@ REFUSED = {
 }
 
 
+def test_what_cannot_be_read_is_told_at_once(folder: Folder) -> None:
+    env = '[env]\nschema = ["none.json"]\n[env.vars]\nA = { required = ["prodution"] }'
+    code, _, output = folder.write(HEAD.replace("[env.vars]", env)).run()
+
+    assert code == 4, output
+    assert "[env] schema none.json: not found" in output
+    assert "[env.vars.A] required: no target 'prodution'; did you mean 'production'" in output
+    assert "env file .env: not found" in output
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_read_ends_the_run_before_it_starts(folder: Folder, name: str) -> None:
     text, files, more, expected = REFUSED[name]

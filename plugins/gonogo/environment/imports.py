@@ -46,7 +46,7 @@ def imported(names: Iterable[str], root: Path) -> Imported:
             text = "a settings class cannot be asked yet: declare its variables in [env.vars]"
             merged.gaps.append(_gap(name, text))
             continue
-        data = contents(Path(root, name), name)
+        data = contents(Path(root, name), name, "[env] schema")
         found = (
             _from_json(data, name) if name.endswith(".json") else _from_example(data, name, root)
         )

@@ -26,7 +26,7 @@ def declared(
         for complaint in _unknown_targets(name, model, names)
     ]
     if complaints:
-        raise ConfigError("\n  ".join([f"[env.vars]: {len(complaints)} problem(s)", *complaints]))
+        raise ConfigError("\n  ".join(complaints))
     found = dict(base or {})
     for name, model in env.vars.items():
         known = found.get(name)

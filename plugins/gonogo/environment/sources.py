@@ -15,6 +15,7 @@ PROVIDERS = frozenset(
     "railway render vercel netlify fly heroku doppler infisical aws gcp azure vault kubernetes "
     "github gitlab digitalocean cloudflare 1password bitwarden".split()
 )
+_GIVE = {"env file": "; give --gonogo-env-file"}
 LARGEST = 4 << 20  # bytes
 
 
@@ -94,21 +95,21 @@ def shown(source: str, root: Path) -> str:
         return path.name
 
 
-def contents(path: Path, source: str) -> bytes:
+def contents(path: Path, source: str, what: str = "env file") -> bytes:
     """Return the bytes of a file of values or rules, or raise ConfigError with what to do."""
-    name = shown(source, path.parent)
+    name = f"{what} {shown(source, path.parent)}"
     try:
         if not path.exists():
             import difflib  # noqa: PLC0415 - needed in a mistake only
 
             near = difflib.get_close_matches(source.lower(), [*PROVIDERS, PROCESS], n=1, cutoff=0.8)
-            hint = f"; did you mean {near[0]!r}?" if near else "; give --gonogo-env-file"
-            raise ConfigError(f"env file {name}: not found{hint}")
+            hint = f"; did you mean {near[0]!r}?" if near else _GIVE.get(what, "")
+            raise ConfigError(f"{name}: not found{hint}")
         if not path.is_file():
-            raise ConfigError(f"env file {name}: not a file; give the file itself")
+            raise ConfigError(f"{name}: not a file; give the file itself")
         if path.stat().st_size > LARGEST:
-            raise ConfigError(f"env file {name}: larger than {LARGEST >> 20} MiB")
+            raise ConfigError(f"{name}: larger than {LARGEST >> 20} MiB")
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise ConfigError(f"env file {name}: cannot be read: {reason}") from None
+        raise ConfigError(f"{name}: cannot be read: {reason}") from None

@@ -3,24 +3,26 @@
 import os
 import time
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gonogo.config.load import Plan
 from gonogo.config.models import EnvModel
 from gonogo.core.errors import ConfigError
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
-from gonogo.core.variable import Fault
+from gonogo.core.subject import Target
+from gonogo.core.variable import Fault, Variable
 from gonogo.environment.catalogue import LOCAL, Catalogue, Policies, judged
-from gonogo.environment.imports import imported
+from gonogo.environment.imports import Imported, imported
 from gonogo.environment.schema import declared, rules
 from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values, gather
 from gonogo.plugin.ask import Ask
 
+Made = TypeVar("Made")
 _POLICY = {"error": Outcome.FAIL, "warn": Outcome.WARN, "ignore": None}
 
 
@@ -63,23 +65,38 @@ def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) ->
         name: _other(_listed(env.sources.get(name) or _env_file(tables.get(name))), plan.root)
         for name in sorted({*tables, *env.sources} - {target.name})
     }
-    setting = Setting(
-        target=target.name,
-        local=target.name in LOCAL or target.command is not None,
-        today=datetime.now(UTC).date(),
-        now=time.time(),
+    problems: list[str] = []
+    found = _noted(problems, lambda: imported(env.schema_, plan.root), Imported())
+    schema: dict[str, Variable] = _noted(
+        problems, lambda: declared(env, target.name, tables, found.variables), {}
     )
-    found = imported(env.schema_, plan.root)
+    values = _noted(problems, lambda: gather(own, plan.root, process), Values())
+    if problems:
+        raise ConfigError("\n  ".join(problems))
     undeclared = "error" if found.closed else env.undeclared
     return Catalogue(
-        schema=declared(env, target.name, tables, found.variables),
-        own=gather(own, plan.root, process),
-        setting=setting,
+        schema=schema,
+        own=values,
+        setting=_setting(target),
         rules=rules(env),
         others=others,
         gaps=tuple(found.gaps),
         policies=Policies(_POLICY[undeclared], _POLICY[env.drift], _POLICY[env.portability]),
     )
+
+
+def _setting(target: Target) -> Setting:
+    local = target.name in LOCAL or target.command is not None
+    return Setting(target.name, local, datetime.now(UTC).date(), time.time())
+
+
+def _noted(problems: list[str], make: Callable[[], Made], instead: Made) -> Made:
+    """Go on after a complaint, so that all of them come at once."""
+    try:
+        return make()
+    except ConfigError as error:
+        problems.append(str(error))
+        return instead
 
 
 def _other(sources: list[str], root: Path) -> Values:
