@@ -4,6 +4,7 @@ import base64
 import importlib.util
 import json
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from .conftest import TODAY, catalogue, reasons
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpora" / "env"
 CASES = sorted(CORPUS.glob("cases/*.json"))
+ABSENT = pytest.param(Path(), marks=pytest.mark.skip(reason="the shared env corpus is not here"))
 KINDS = {
     "stripe_secret": "stripe-secret-key",
     "stripe_publishable": "stripe-publishable-key",
@@ -93,7 +95,7 @@ def judge(case: dict[str, Any]) -> Catalogue:
 
 
 @pytest.mark.skipif(not CASES, reason="the shared corpus is not beside this repository")
-@pytest.mark.parametrize("file", CASES, ids=[file.stem for file in CASES])
+@pytest.mark.parametrize("file", CASES or [ABSENT], ids=[file.stem for file in CASES] or ["absent"])
 def test_case(file: Path) -> None:
     case = json.loads(fill(file.read_text(encoding="utf-8")))
     expected = {(each["var"], each["reason"]) for each in case["expect"]}
@@ -102,7 +104,7 @@ def test_case(file: Path) -> None:
 
 
 def test_rotation_is_counted_in_days() -> None:
-    text = "JWT_SECRET=" + fill("@@hex64_a@@") if CASES else "JWT_SECRET=x"
+    text = "JWT_SECRET=" + sha256(b"a secret of a test").hexdigest()
     day = TODAY - timedelta(days=91)
     env = {"vars": {"JWT_SECRET": {"max-age": "90d"}}, "rotated": {"JWT_SECRET": day}}
 

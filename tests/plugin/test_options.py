@@ -144,7 +144,7 @@ def test_a_usage_error_is_exit_4_and_nothing_is_probed(
 ) -> None:
     text, arguments, said = REFUSED[case]
     project.write(text or f'[targets.production]\nurl = "{httpserver.url_for("")}"\n')
-    project.write("an older GO", "reports/out/decision.json")
+    project.write('{"decision": "GO"}', "reports/out/decision.json")
     done = project.run("suites/health", *arguments, *spread)
 
     assert done.code == 4, done.output
