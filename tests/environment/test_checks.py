@@ -18,6 +18,7 @@ from .conftest import catalogue, everything, made, reasons
 HEX = made("hex")
 LIVE, TEST = (f"{kind}_{made(kind)[:24]}" for kind in ("sk_" + "live", "sk_" + "test"))
 PUBLISHABLE = f"pk_live_{made('pk')[:24]}"
+OPENAI = "sk-" + made("a")[:20] + "T3Blbk" + "FJ" + made("b")[:20]
 URL = f"postgresql://app:{made('pw')[:24]}@db.internal:5432/app"
 
 
@@ -86,6 +87,7 @@ TYPED: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
+    "mongodb-url": (("mongodb://a:k3Jx9vQ2mZ7p@h1:27017,h2:27017/d", "mongodb+srv://h"), {}),
     "redis-url": (("redis://c:6379/0", "rediss://c"), {"scheme": ("http://c:6379",)}),
     "list": (("a,b", '["a"]', "a"), {"format": ('["a"',)}),
 }
@@ -126,6 +128,7 @@ RULES: dict[str, tuple[Any, str, set[str]]] = {
     "live": ({"type": "stripe-secret-key", "mode": {"production": "live"}}, LIVE, set()),
     "test": ({"type": "stripe-secret-key", "mode": {"production": "live"}}, TEST, {"wrong_mode"}),
     "kind": ("stripe-secret-key", PUBLISHABLE, {"wrong_kind"}),
+    "old kind": ("anthropic-key", OPENAI, {"wrong_kind"}),
     "cut off": ("stripe-secret-key", "sk_" + "live_ab", {"pattern"}),
     "browser": ({"public": True}, LIVE, {"public_secret"}),
     "browser may": ({"public": True}, PUBLISHABLE, set()),

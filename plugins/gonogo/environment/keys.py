@@ -91,6 +91,7 @@ KINDS = {
 }
 _ROLES = {"service_role": "supabase-secret-key", "anon": "supabase-publishable-key"}
 _STARTS = tuple(start for kind in KINDS.values() for start in kind.starts)
+_OPENAI = "T3BlbkFJ"  # "OpenAI" in base64, in the middle of each of its keys
 _MUST_FIT = {"aws-access-key-id", "npm-token", "huggingface-token", "sendgrid-key", "private-key"}
 
 
@@ -98,6 +99,8 @@ def detect(value: str) -> str | None:
     """Return the type of credential that a value says it is, if it says so."""
     if value.startswith("eyJ"):
         return _ROLES.get(str((claims(value) or {}).get("role")))
+    if value.startswith("sk-") and _OPENAI in value:
+        return "openai-key"
     if not value.startswith(_STARTS):
         return None
     kind = next(kind for kind in KINDS.values() if value.startswith(kind.starts or _NEVER))

@@ -2,7 +2,7 @@
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 _FORM = r"([A-Za-z][A-Za-z0-9+.-]*)://\S+"
 _HOST = r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)*\.?"
@@ -67,37 +67,33 @@ def parts(value: str) -> Parts | str:
         spaced = any(each.isspace() for each in value)
         return "holds white space" if spaced else "not a complete URL such as scheme://host/path"
     try:
-        split = urlsplit(value)
+        split = urlsplit(re.sub(_MORE_HOSTS, r"\1", value, count=1))
         port, host = split.port, (split.hostname or "").lower()
     except ValueError:
-        return (
-            "the host or the port cannot be read; percent-encode '#', '/', '?', '@' in a password"
-        )
-    if "@" in split.fragment or (not split.username and "@" in split.query):
-        return "cut at '#' or '?'; percent-encode them in a password"
-    if split.netloc.count("@") > 1:
-        return "more than one '@' before the path; percent-encode it in a password"
+        return f"the host or the port cannot be read; {_ENCODE}"
     scheme = form[1].lower()
-    if not _is_host(host) and not (not host and _may_lack_host(scheme, split.query)):
-        return "no host" if not host else "the host is not a host name"
-    user, password = split.username or "", split.password or ""
-    if port == 0:
-        return "port 0"
-    return Parts(
-        scheme,
-        host,
-        port,
-        split.path,
-        split.query,
-        unquote(user),
-        unquote(password),
-        split.fragment,
-    )
+    wrong = _wrong_authority(split, scheme, host)
+    if wrong or port == 0:
+        return wrong or "port 0"
+    user, password = unquote(split.username or ""), unquote(split.password or "")
+    return Parts(scheme, host, port, split.path, split.query, user, password, split.fragment)
+
+
+_ENCODE = "percent-encode '#', '/', '?' and '@' in a password"
+_MORE_HOSTS = r"(://(?:[^/@]*@)?[^/,@?#]+),[^/?#]*"
+
+
+def _wrong_authority(split: SplitResult, scheme: str, host: str) -> str | None:
+    cut = "@" in split.fragment or (not split.username and "@" in split.query)
+    if cut or split.netloc.count("@") > 1:
+        return f"the part before the host cannot be read; {_ENCODE}"
+    if not host:
+        return None if _may_lack_host(scheme, split.query) else "no host"
+    return None if _is_host(host) else "the host is not a host name"
 
 
 def _is_host(host: str) -> bool:
-    many = host.split(",")
-    return all(is_host(each.partition(":")[0]) or _is_address(each) for each in many)
+    return is_host(host) or _is_address(host)
 
 
 def _is_address(text: str) -> bool:

@@ -59,8 +59,7 @@ def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) ->
     target = plan.target
     tables = _targets(plan.file)
     own = [str(Path(name).absolute()) for name in target.env_files]
-    if not files and target.name in env.sources:
-        own = _listed(env.sources[target.name])
+    own = own if files else _listed(env.sources.get(target.name, own))
     others = {
         name: _other(_listed(env.sources.get(name) or _env_file(tables.get(name))), plan.root)
         for name in sorted({*tables, *env.sources} - {target.name})
