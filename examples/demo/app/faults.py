@@ -1,22 +1,20 @@
 """Switches that break the application: at the start by DEMO_FAULT, later by POST /_faults."""
 
 import asyncio
-import json
 import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, StreamingResponse
+from pydantic import BaseModel
 
 STATIC = Path(__file__).parent / "static"
 
 
-@dataclass(frozen=True)
-class Faults:
+class Faults(BaseModel, extra="forbid", frozen=True):
     """What is broken now. Paths are prefixes; an empty one breaks nothing."""
 
     errors: str = ""  # answer 500 below this path
@@ -36,16 +34,15 @@ class Switchboard:
     """Holds the faults, and what a leak has kept."""
 
     def __init__(self, text: str) -> None:
-        self.now = Faults()
+        self.now = Faults.model_validate_json(text or "{}")
+        self.watchers: list[Callable[[Faults], None]] = []
         self._kept: list[bytes] = []
-        self.set(json.loads(text) if text else {})
 
     def set(self, changes: dict[str, Any]) -> None:
         """Change some faults; an unknown one is an error."""
-        known = {field.name for field in fields(Faults)}
-        if unknown := set(changes) - known:
-            raise ValueError(f"unknown fault {sorted(unknown)}, known are {sorted(known)}")
-        self.now = replace(self.now, **changes)
+        self.now = Faults.model_validate(self.now.model_dump() | changes)
+        for watcher in self.watchers:
+            watcher(self.now)
 
     def leak(self) -> None:
         """Keep memory, where that is the fault."""
@@ -58,15 +55,15 @@ router = APIRouter()
 
 
 @router.post("/_faults")
-async def set_faults(request: Request) -> dict[str, Any]:
-    """Change faults at run time, where DEMO_FAULTS=1 allows it."""
+def set_faults(changes: dict[str, Any]) -> Faults:
+    """Change faults at run time, where DEMO_FAULTS=1 allows it; {} shows them."""
     if os.environ.get("DEMO_FAULTS") != "1":
         raise HTTPException(404)
     try:
-        board.set(await request.json())
+        board.set(changes)
     except ValueError as error:
-        raise HTTPException(422, str(error)) from None
-    return asdict(board.now)
+        raise HTTPException(422, f"{error}; known are {list(Faults.model_fields)}") from None
+    return board.now
 
 
 async def inject(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

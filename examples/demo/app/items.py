@@ -1,5 +1,6 @@
 """A resource to create, read, change, list and delete."""
 
+import os
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from app.storage import Item, Stored
 
 router = APIRouter(prefix="/api/v1/items")
+PAGE_SIZE = int(os.environ.get("PAGE_SIZE", "50"))
 
 
 class Draft(BaseModel):
@@ -20,8 +22,9 @@ class Draft(BaseModel):
 
 @router.get("")
 def listed(stored: Stored) -> list[dict[str, Any]]:
-    """List the items."""
-    return [_shown(item) for item in stored.scalars(select(Item).order_by(Item.id))]
+    """List the newest items."""
+    newest = select(Item).order_by(Item.id.desc()).limit(PAGE_SIZE)
+    return [_shown(item) for item in stored.scalars(newest)]
 
 
 @router.post("", status_code=201)

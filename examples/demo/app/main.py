@@ -1,5 +1,9 @@
 """The application, put together."""
 
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
@@ -7,11 +11,28 @@ from fastapi.staticfiles import StaticFiles
 from app import auth, faults, health, items, metrics, models, storage
 from app.faults import STATIC
 
-storage.prepare()
-app = FastAPI(title="demo", docs_url=None, redoc_url=None)
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """Keep the database for as long as the application serves."""
+    storage.prepare()
+    faults.board.watchers.append(storage.occupy)
+    storage.occupy(faults.board.now)
+    yield
+    storage.close()
+
+
+app = FastAPI(
+    title=f"{os.environ.get('PROJECT_NAME', 'demo')}, {os.environ.get('ENVIRONMENT', 'demo')}",
+    servers=[{"url": os.environ.get("PUBLIC_URL", "/")}],
+    docs_url=None,
+    redoc_url=None,
+    lifespan=lifespan,
+)
 app.middleware("http")(faults.inject)
 app.middleware("http")(metrics.measure)
-for room in (health, auth, items, models, metrics, faults):
+ROOMS = (health, auth, items, models, metrics, faults)
+for room in ROOMS:
     app.include_router(room.router)
 app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
 
@@ -24,3 +45,6 @@ def page(rest: str = "") -> FileResponse:
     del rest
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
     return FileResponse(STATIC / "index.html", headers=headers)
+
+
+app.state.routes = [*app.routes, *(route for room in ROOMS for route in room.router.routes)]
