@@ -12,6 +12,7 @@ from gonogo.probes.context import Context
 from gonogo.probes.polling import until_confirmed
 
 EVERY_S = 1.0
+_WORDS = {"pass": "up", "warn": "degraded", "fail": "down", "unknown": "in an unknown state"}
 _OUTCOMES = {"pass": Outcome.PASS, "warn": Outcome.WARN, "fail": Outcome.FAIL}
 
 
@@ -73,7 +74,7 @@ def _judge(dependency: Dependency, answer: Answer, report: HealthReport) -> Read
         return Reading(Outcome.UNKNOWN, reason)
     component = report["components"][name]
     outcome = _OUTCOMES.get(component["status"], Outcome.UNKNOWN)
-    text = f"{text}, {name} is {component['status']}"
+    text = f"{text}, {name} is {_WORDS[component['status']]}"
     took = component.get("latency_ms")
     budget = dependency.budget
     if outcome is Outcome.PASS and took is not None and budget and took > budget * 1000:
