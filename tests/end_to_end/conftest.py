@@ -1,24 +1,28 @@
 """The demo on real servers, and a project that verifies it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from tests.runs import SUITES, Project
-from tests.servers import Server, postgres, valkey
+from tests.runs import SUITES, Done, Project
+from tests.servers import Server, demo, postgres, valkey
 
 CONFIGURATION = """
 [targets.demo]
 url = "{url}"
-control = ["{url}/metrics"]
+control = ["{control}"]
 grace = "0s"
 
 [services.api]
 live = "/health"
 ready = "/api/v1/health"
-budget = "2s"
-timeout = "3s"
+budget = "{budget}"
+timeout = "{timeout}"
 startup = {{ attempts = 3, interval = "20ms" }}
 version = {{ path = "/health", field = "version", wait = "300ms" }}
 
@@ -40,24 +44,77 @@ retry = {{ attempts = 2, interval = "20ms" }}
 [endpoints."api/stranger"]
 path = "/api/v1/auth/me"
 expect = {{ status = 401 }}
+retry = {{ attempts = 2, interval = "20ms" }}
 """
 VERSION = "abc1234"
 
 
-@pytest.fixture(scope="module")
+@dataclass(frozen=True)
+class Application:
+    """A running demo, whose faults can be switched on for a while."""
+
+    server: Server
+    client: httpx.Client
+    sound: dict[str, Any]
+
+    @contextmanager
+    def broken(self, faults: Mapping[str, object]) -> Iterator[None]:
+        self.client.post("/_faults", json=faults).raise_for_status()
+        try:
+            yield
+        finally:
+            self.client.post("/_faults", json=self.sound).raise_for_status()
+
+
+@contextmanager
+def running(folder: Path, **variables: str) -> Iterator[Application]:
+    """Run the demo with its switches within reach."""
+    with (
+        demo(folder, {}, DEMO_VERSION=VERSION, DEMO_FAULTS="1", **variables) as server,
+        httpx.Client(base_url=server.url, timeout=10) as client,
+    ):
+        yield Application(server, client, client.post("/_faults", json={}).json())
+
+
+@pytest.fixture(scope="session")
 def database() -> Iterator[Server]:
-    """A PostgreSQL for the tests of one file; whoever kills it starts their own."""
+    """A PostgreSQL for all; whoever kills it starts their own."""
     with postgres() as server:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cache() -> Iterator[Server]:
     with valkey() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def application(
+    tmp_path_factory: pytest.TempPathFactory, database: Server, cache: Server
+) -> Iterator[Application]:
+    """One demo for all; a test that breaks it repairs it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running(folder, DATABASE_URL=database.url, REDIS_URL=cache.url) as started:
+        yield started
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     (tmp_path / "suites").symlink_to(SUITES)
     return Project(tmp_path)
+
+
+def verify(
+    project: Project,
+    server: Server,
+    *arguments: str,
+    control: str = "",
+    budget: str = "2s",
+    timeout: str = "5s",
+) -> Done:
+    """Verify what serves at a URL, with all its endpoints."""
+    control = control or f"{server.url}/metrics"
+    text = CONFIGURATION.format(url=server.url, control=control, budget=budget, timeout=timeout)
+    chosen = ("suites/health", "suites/smoke", "--gonogo-commit", VERSION)
+    return project.write(text).run(*chosen, *arguments)

@@ -1,139 +1,108 @@
-"""The demo, whole and broken in every way: decision, record and exit code."""
+"""The demo, whole and broken by its switches: decision, record and exit code."""
 
-import json
-import socket
-import time
-from contextlib import ExitStack
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from tests.runs import ROOT, Done, Project
-from tests.servers import Server, demo, postgres, valkey
+from tests.runs import Project
 
-from .conftest import CONFIGURATION, VERSION
+from .conftest import VERSION, Application, verify
 
-SUITES = ("suites/health", "suites/smoke")
-
-
-def verify(project: Project, server: Server, *more: str) -> Done:
-    project.write(CONFIGURATION.format(url=server.url))
-    return project.run(*SUITES, "--gonogo-commit", VERSION, *more)
+LEVEL1 = "suites/health/test_level1_alive.py::"
+LEVEL2 = "suites/health/test_level2_dependencies.py::"
+SMOKE = "suites/smoke/test_endpoints.py::"
+ALIVE = LEVEL1 + "test_service_is_alive[api]"
+RELEASE = LEVEL1 + "test_service_serves_the_release[api]"
+PACE = "suites/health/test_level1_pace.py::test_service_answers_in_time[api]"
+DATABASE = LEVEL2 + "test_dependency_answers[api/database]"
+REDIS = LEVEL2 + "test_dependency_answers[api/redis]"
+MODELS = SMOKE + "test_endpoint_answers[api/models]"
+STRANGER = SMOKE + "test_endpoint_answers[api/stranger]"
 
 
 @pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_a_good_release_is_go(
-    project: Project, database: Server, cache: Server, spread: tuple[str, ...]
+    project: Project, application: Application, spread: tuple[str, ...]
 ) -> None:
-    folder = project.folder
-    urls = {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
-    with demo(folder, {}, DEMO_VERSION=VERSION, **urls) as server:
-        done = verify(project, server, *spread)
+    done = verify(project, application.server, *spread)
+    record = done.record
 
     assert done.told == (0, "GO"), done.output
-    assert done.record["deployment"]["observed_commit"] == VERSION
-    assert done.record["levels"] == {"1": "PASS", "2": "PASS", "3": "PASS", "4": None}
-    assert done.record["counts"]["total"] == 8
+    assert record["deployment"]["observed_commit"] == VERSION
+    assert record["levels"] == {"1": "PASS", "2": "PASS", "3": "PASS", "4": None}
+    assert (record["counts"]["passed"], record["counts"]["total"]) == (8, 8)
+    assert (record["reasons"], record["scope"]) == ([], "complete")
 
 
-FAULTS: dict[str, tuple[dict[str, Any], int, str, set[str]]] = {
-    "500": ({"errors": "/health"}, 20, "ROLLBACK", {"http-5xx"}),
-    "web page": ({"page": "/health"}, 20, "ROLLBACK", {"live"}),
-    "login": ({"login": "/health"}, 20, "ROLLBACK", {"live"}),
-    "drip": ({"drip": "/health"}, 20, "ROLLBACK", {"live"}),
-    "critical endpoint": ({"errors": "/v1/models"}, 20, "ROLLBACK", {"critical-path"}),
-    "other endpoint": ({"errors": "/api/v1/auth"}, 30, "HOLD", {"smoke"}),
-    "pool exhausted": ({"pool": True}, 20, "ROLLBACK", {"database"}),
-    "old version": ({"version": "0000000"}, 10, "BLOCK", {"not-live"}),
+@dataclass(frozen=True)
+class Case:
+    """A fault, and what has to follow from it."""
+
+    faults: dict[str, Any]
+    told: tuple[int, str]
+    signal: str
+    check: str
+    levels: tuple[str | None, ...]
+    passed: int  # of 8; the others did not run, or failed
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+BLOCK, ROLLBACK, HOLD = (10, "BLOCK"), (20, "ROLLBACK"), (30, "HOLD")
+DOWN = ("FAIL", None, None)
+CASES = {
+    "500": Case({"errors": "/health"}, ROLLBACK, "http-5xx", ALIVE, DOWN, 0),
+    "web page": Case({"page": "/health"}, ROLLBACK, "live", ALIVE, DOWN, 0),
+    "login": Case({"login": "/health"}, ROLLBACK, "live", ALIVE, DOWN, 0),
+    "drip": Case({"drip": "/health"}, ROLLBACK, "live", ALIVE, DOWN, 0, {"timeout": "300ms"}),
+    "old version": Case(
+        {"version": "0000000"}, BLOCK, "not-live", RELEASE, ("FAIL", "UNKNOWN", "UNKNOWN"), 0
+    ),
+    "slow": Case(
+        {"delay": 0.25}, HOLD, "slow", PACE, ("FAIL", "PASS", "PASS"), 7, {"budget": "100ms"}
+    ),
+    "pool exhausted": Case({"pool": True}, ROLLBACK, "database", DATABASE, ("PASS", "FAIL"), 3),
+    "redis": Case({"redis": True}, HOLD, "dependency", REDIS, ("PASS", "FAIL", "PASS"), 7),
+    "critical endpoint": Case(
+        {"errors": "/v1/models"}, ROLLBACK, "critical-path", MODELS, ("PASS", "PASS", "FAIL"), 6
+    ),
+    "other endpoint": Case(
+        {"errors": "/api/v1/auth"}, HOLD, "smoke", STRANGER, ("PASS", "PASS", "FAIL"), 7
+    ),
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", CASES)
 def test_a_fault_leads_to_its_decision(
-    project: Project, database: Server, cache: Server, name: str
+    project: Project, application: Application, name: str
 ) -> None:
-    fault, code, decision, signals = FAULTS[name]
-    urls = {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
-    begun = time.monotonic()
-    with demo(project.folder, fault, DEMO_VERSION=VERSION, **urls) as server:
-        done = verify(project, server)
+    case = CASES[name]
+    with application.broken(case.faults):
+        done = verify(project, application.server, **case.settings)
+    record = done.record
+    against = [reason for reason in record["reasons"] if reason["outcome"] == "FAIL"]
 
-    assert done.told == (code, decision), done.output
-    against = {r["signal"] for r in done.record["reasons"] if r["outcome"] == "FAIL"}
-    assert against == signals, done.output
-    assert time.monotonic() - begun < 45
-
-
-def test_a_slow_release_is_held(project: Project, cache: Server) -> None:
-    with demo(project.folder, {"delay": 0.25}, DEMO_VERSION=VERSION, REDIS_URL=cache.url) as server:
-        text = CONFIGURATION.format(url=server.url).replace('budget = "2s"', 'budget = "100ms"')
-        done = project.write(text).run(*SUITES, "--gonogo-commit", VERSION)
-
-    assert done.told == (30, "HOLD"), done.output
-    assert done.signals == ["slow"]
+    assert done.told == case.told, done.output
+    assert [(each["signal"], each["check"]) for each in against] == [(case.signal, case.check)]
+    assert record["reasons"][0] == against[0]
+    assert tuple(record["levels"].values())[: len(case.levels)] == case.levels, record["levels"]
+    assert (record["counts"]["failed"], record["counts"]["total"]) == (1, 8)
+    assert record["counts"]["passed"] == case.passed, record["counts"]
+    assert record["duration_s"] < 20, "a drip would last ten minutes"
 
 
-def test_killing_its_database_is_a_rollback(project: Project, cache: Server) -> None:
-    with ExitStack() as stack:
-        database = stack.enter_context(postgres())
-        urls = {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
-        server = stack.enter_context(demo(project.folder, {}, DEMO_VERSION=VERSION, **urls))
-        before = verify(project, server)
-        database.stop()
-        after = verify(project, server)
+def test_the_same_fault_is_found_by_two_workers(project: Project, application: Application) -> None:
+    with application.broken({"errors": "/health"}):
+        done = verify(project, application.server, "-n", "2")
 
-    assert before.told == (0, "GO"), before.output
-    assert after.told == (20, "ROLLBACK"), after.output
-    assert after.signals[0] == "database"
-    assert after.record["reasons"][0]["confirmed_by"] == "3 consecutive"
+    assert done.told == ROLLBACK, done.output
+    assert done.signals[0] == "http-5xx"
 
 
-def test_stopping_its_cache_is_a_hold(project: Project, database: Server) -> None:
-    with ExitStack() as stack:
-        cache = stack.enter_context(valkey())
-        urls = {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
-        server = stack.enter_context(demo(project.folder, {}, DEMO_VERSION=VERSION, **urls))
-        cache.stop()
-        done = verify(project, server)
+def test_a_fault_that_ends_is_forgotten(project: Project, application: Application) -> None:
+    with application.broken({"errors": "/v1/models"}):
+        broken = verify(project, application.server)
+    repaired = verify(project, application.server)
 
-    assert done.told == (30, "HOLD"), done.output
-    assert done.signals == ["dependency"]
-
-
-def test_a_release_that_is_gone_is_unreachable(project: Project, cache: Server) -> None:
-    with demo(project.folder, {}, DEMO_VERSION=VERSION, REDIS_URL=cache.url) as control:
-        with demo(project.folder, {}, DEMO_VERSION=VERSION) as server:
-            pass
-        text = CONFIGURATION.format(url=server.url).replace(
-            f"{server.url}/metrics", f"{control.url}/metrics"
-        )
-        done = project.write(text).run("suites/health", "--gonogo-commit", VERSION)
-
-    assert done.told == (20, "ROLLBACK"), done.output
-    assert "unreachable" in done.signals
-
-
-def repository(report: Path, *arguments: str) -> Done:
-    """Run as a newcomer does, in the repository itself."""
-    runner = Project(ROOT)
-    done = runner.run(
-        "suites", "--gonogo-target", "demo", "--gonogo-report-dir", str(report), *arguments
-    )
-    return Done(done.code, done.output, report)
-
-
-@pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_the_target_of_the_readme_is_go(tmp_path: Path, spread: tuple[str, ...]) -> None:
-    done = repository(tmp_path, *spread)
-    record = json.loads((tmp_path / "decision.json").read_text())
-
-    assert (done.code, record["decision"]) == (0, "GO"), done.output
-    assert record["counts"]["total"] >= 15
-    assert not _listening(record["url"])
-
-
-def _listening(url: str) -> bool:
-    port = int(url.rpartition(":")[2])
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    assert broken.told == ROLLBACK, broken.output
+    assert repaired.told == (0, "GO"), repaired.output
