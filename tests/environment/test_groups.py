@@ -108,6 +108,13 @@ def test_undeclared_names_come_with_the_close_one() -> None:
     assert all("rename it to DATABASE_URL" in each for each in told)
 
 
+def test_a_file_full_of_nonsense_is_not_told_line_by_line() -> None:
+    outcome, text, _ = judged(catalogue("a b\n" * 1000, {}).files()[".env"])
+
+    assert (outcome, len(text.splitlines())) == ("FAIL", 51)
+    assert text.endswith("and 950 more")
+
+
 SECRET = (
     "JWT_SECRET API_KEY AUTH_TOKEN DB_PASSWORD PASSWORD_ADMIN OPENAI_APIKEY SECRET_KEY_BASE "
     "SMTP_PASS"

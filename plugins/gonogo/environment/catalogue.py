@@ -16,6 +16,7 @@ from gonogo.environment.sources import Values
 
 _INJECTED = re.compile(r"(?:RAILWAY|RENDER|VERCEL|HEROKU|FLY|DOTENV)_")
 _UNSURE = re.compile(r"[^A-Za-z0-9._/-]+")
+MOST_TOLD = 50  # faults of one item
 MOST_HINTS = 20  # close words are costly to find
 LOCAL = frozenset({"local", "localhost"})
 
@@ -165,4 +166,7 @@ def judged(faults: Iterable[Fault]) -> tuple[Outcome, str, str | None]:
     outcome = worst_outcome(fault.outcome for fault in listed) or Outcome.PASS
     failing = [fault.signal for fault in listed if fault.outcome is Outcome.FAIL]
     signal = failing[0] if failing and None not in failing else None
-    return outcome, "\n".join(str(fault) for fault in listed), signal
+    worst_first = sorted(listed, key=lambda fault: -fault.outcome.rank)
+    told = [str(fault) for fault in worst_first[:MOST_TOLD]]
+    more = len(listed) - len(told)
+    return outcome, "\n".join([*told, *([f"… and {more} more"] if more else [])]), signal
