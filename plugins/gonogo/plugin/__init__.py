@@ -1,11 +1,12 @@
 """The pytest plugin: asleep until a gonogo suite is collected or a `--gonogo-*` option is given."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from gonogo.core.errors import ConfigError
-from gonogo.plugin import options, territory
+from gonogo.plugin import early, options, territory
 from gonogo.plugin.fixtures import (
     approval,
     certificate,
@@ -44,6 +45,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add(parser)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, args: list[str]
+) -> Generator[None, None, None]:
+    if not early.is_ours(args, early_config.invocation_params.dir):
+        return (yield)
+    early.forget(early_config)
+    try:
+        return (yield)
+    except SystemExit as error:
+        raise early.usage_error(error) from None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
@@ -70,6 +84,8 @@ def wake(config: pytest.Config, given: options.Options) -> None:
         raise pytest.UsageError(f"gonogo: {error}") from None
     config.stash[RUN] = awake.run
     config.pluginmanager.register(awake, "gonogo.awake")
+    if awake.gate is not None:
+        config.pluginmanager.register(awake.last_word, "gonogo.last-word")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -56,6 +56,11 @@ class Gate:
             raise pytest.UsageError(text) from None
 
     @property
+    def exit_code(self) -> int | None:
+        """The exit code, None while nothing is decided."""
+        return None if self._verdict is None else self._exit
+
+    @property
     def stage(self) -> Stage:
         """The stage given, or what the selected suites say."""
         if self._run.options.stage is not None:
@@ -85,6 +90,11 @@ class Gate:
         self._ledger.blank(report.nodeid, f"could not be collected: {' '.join(lines[-1:])}")
         self._explained = True
         self._why_missing = "not run: another suite could not be collected"
+
+    def skipped(self, report: pytest.CollectReport) -> None:
+        """A module that skips itself brings no check that could be missed."""
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        self._ledger.blank(report.nodeid, f"skipped as a whole: {reason}")
 
     def interrupted(self) -> None:
         """What has not reported by now never will. Stops that were explained come this way too."""

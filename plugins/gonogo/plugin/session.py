@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, interrupt, territory
+from gonogo.plugin import boot, exits, interrupt, territory
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
@@ -43,6 +43,11 @@ class Awake:
         self.gate = None if self._worker else Gate(config, self.run, self._folder)
         if not self._worker:
             interrupt.listen()
+        self._exits = None if self.gate is None else exits.Exits(self._is_undecided)
+        self.last_word = exits.LastWord(lambda: self.gate.exit_code if self.gate else None)
+
+    def _is_undecided(self) -> bool:
+        return self.gate is not None and self.gate.exit_code is None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -74,8 +79,12 @@ class Awake:
             self._expect([item.nodeid for item in checks])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if self.gate is not None and report.failed:
+        if self.gate is None:
+            return
+        if report.failed:
             self.gate.uncollected(report)
+        elif report.skipped and below(report.nodeid):
+            self.gate.skipped(report)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         if self.gate is not None and items:
@@ -155,6 +164,8 @@ class Awake:
             self._process.stop()
         if self.gate is not None:
             self.gate.tell_anyway()
+        if self._exits is not None:
+            self._exits.close()
 
 
 def _distributes(config: pytest.Config) -> bool:
