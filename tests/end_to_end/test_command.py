@@ -109,9 +109,15 @@ def test_a_signal_between_attempts_is_inconclusive_and_leaves_nothing(
     assert is_gone(done.file.parent)
 
 
-@pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_the_target_of_this_repository_is_go(tmp_path: Path, spread: tuple[str, ...]) -> None:
-    options = ("--gonogo-target", "demo", "--gonogo-report-dir", str(tmp_path))
+@pytest.mark.parametrize(
+    ("target", "spread"),
+    [("demo", ()), ("demo", ("-n", "2")), ("local", ())],
+    ids=["demo", "demo-xdist", "local"],
+)
+def test_a_target_of_this_repository_is_go(
+    tmp_path: Path, target: str, spread: tuple[str, ...]
+) -> None:
+    options = ("--gonogo-target", target, "--gonogo-report-dir", str(tmp_path))
     done = Project(ROOT).run("suites", *options, *spread)
     record = json.loads((tmp_path / "decision.json").read_text())
 
