@@ -68,11 +68,12 @@ def test_every_habit_is_expected() -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_hostile_answer(hostile: HostileServer, ask: Ask, name: str) -> None:
     path = f"{name}/0" if name == "chain" else name
+    deadline = 10.0 if name == "healthy" else DEADLINE  # a busy machine is no hostile server
     started = time.monotonic()
-    answer = ask(Request(hostile.url(path), timeout=DEADLINE))
+    answer = ask(Request(hostile.url(path), timeout=deadline))
 
     assert outcome(answer) == EXPECTED[name], answer.silence
-    assert time.monotonic() - started < DEADLINE + SLACK
+    assert time.monotonic() - started < deadline + SLACK
     assert len(answer.body) <= answer.request.max_body
     assert answer.transport_failure == (answer.status is None and EXPECTED[name][1] != "protocol")
 

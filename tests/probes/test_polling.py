@@ -95,6 +95,16 @@ def test_the_edge_uses_up_no_attempt_while_the_deployment_settles() -> None:
     assert 60.0 <= world.time <= 75.0
 
 
+@pytest.mark.parametrize(
+    ("letters", "attempts", "used"), [("EEEFFF", 3, 6), ("EEF", 1, 3), ("FEEFF", 3, 5)]
+)
+def test_the_edge_makes_no_failure_doubtful(letters: str, attempts: int, used: int) -> None:
+    seen, _ = good(letters, attempts, grace_until=60.0)
+
+    assert (seen.reading.outcome, seen.attempts) == (Outcome.FAIL, used)
+    assert seen.confirmed_by == f"{attempts} attempts"
+
+
 def test_the_edge_gives_way_to_the_release() -> None:
     seen, _ = good("EEEEEEP", 3, grace_until=60.0)
 

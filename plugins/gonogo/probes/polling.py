@@ -17,23 +17,24 @@ GOOD = {Outcome.PASS, Outcome.WARN}
 async def until_good(context: Context, name: str, ask: Ask, polling: Polling) -> Observation:
     """Ask until one reading is good; when the attempts are used up, a failure is confirmed.
 
-    UNKNOWN readings inside the grace time use up no attempt: they say nothing about the release.
+    What an edge says inside the grace time uses up no attempt: it is not about the release.
     """
     trail = Trail()
-    used = 0
+    counted: list[Reading] = []
     while True:
         asked = context.now()
         reading = await ask()
         trail.add(context.now(), context.stamp(), reading)
         if reading.outcome in GOOD:
             return trail.close()
-        waiting = reading.outcome is Outcome.UNKNOWN and context.now() < context.grace_until
-        used += not (waiting and reading.signal == "edge")
-        if used >= polling.attempts:
-            return _closed(trail, polling)
+        edge = reading.outcome is Outcome.UNKNOWN and reading.signal == "edge"
+        if not edge or asked >= context.grace_until:
+            counted.append(reading)
+        if len(counted) >= polling.attempts:
+            return _closed(trail, counted)
         context.progress(
-            f"{name}: attempt {used} of {polling.attempts}: {reading.value or reading.text}, "
-            f"next in {seconds(polling.interval)}"
+            f"{name}: attempt {len(counted)} of {polling.attempts}: "
+            f"{reading.value or reading.text}, next in {seconds(polling.interval)}"
         )
         await context.sleep(_pause(polling.interval, context.now() - asked))
 
@@ -43,14 +44,14 @@ def _pause(interval: float, took: float) -> float:
     return max(interval / 2, interval - took)
 
 
-def _closed(trail: Trail, polling: Polling) -> Observation:
+def _closed(trail: Trail, counted: list[Reading]) -> Observation:
     """A failure among the attempts is not hidden by a later silence."""
-    failures = [each for _, each in trail.readings if each.outcome is Outcome.FAIL]
+    failures = [each for each in counted if each.outcome is Outcome.FAIL]
     if not failures:
         return trail.close()
-    if len(failures) < len(trail.readings) and len(failures) < 3:
+    if len(failures) < len(counted) and len(failures) < 3:
         return trail.close(reading=_unconfirmed(failures[-1], len(failures)))
-    return trail.close(f"{polling.attempts} attempts", failures[-1])
+    return trail.close(f"{len(counted)} attempts", failures[-1])
 
 
 def _unconfirmed(reading: Reading, failures: int) -> Reading:
