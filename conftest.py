@@ -1,0 +1,3 @@
+"""For this repository only: nothing of it is shipped."""
+
+collect_ignore = ["benchmarks", "examples", "reports"]
