@@ -1,5 +1,6 @@
 """The demo on real servers, and a project that verifies it."""
 
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,3 +119,9 @@ def verify(
     text = CONFIGURATION.format(url=server.url, control=control, budget=budget, timeout=timeout)
     chosen = ("suites/health", "suites/smoke", "--gonogo-commit", VERSION)
     return project.write(text).run(*chosen, *arguments)
+
+
+def listens(url: str) -> bool:
+    """Tell whether anybody accepts connections at the port of a URL."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) == 0

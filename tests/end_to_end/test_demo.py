@@ -97,12 +97,3 @@ def test_the_same_fault_is_found_by_two_workers(project: Project, application: A
 
     assert done.told == ROLLBACK, done.output
     assert done.signals[0] == "http-5xx"
-
-
-def test_a_fault_that_ends_is_forgotten(project: Project, application: Application) -> None:
-    with application.broken({"errors": "/v1/models"}):
-        broken = verify(project, application.server)
-    repaired = verify(project, application.server)
-
-    assert broken.told == ROLLBACK, broken.output
-    assert repaired.told == (0, "GO"), repaired.output

@@ -8,7 +8,7 @@ import pytest
 
 from tests.runs import ROOT, Done, Project
 
-from .conftest import Application
+from .conftest import Application, listens
 
 README = (ROOT / "examples" / "demo" / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\| ([A-Z]+) \| `(.+)` \|$", README, re.MULTILINE)
@@ -31,6 +31,7 @@ def test_a_command_leads_to_the_decision_beside_it(
     done = Done(ran.code, ran.output, tmp_path)
 
     assert done.told == (CODES[decision], decision), done.output
+    assert not listens(done.record["url"])
 
 
 def test_the_switches_are_the_applications(application: Application) -> None:
