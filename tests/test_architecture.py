@@ -11,10 +11,11 @@ MAY_IMPORT = {
     "core": set(),
     "config": {"core"},
     "health": {"core"},
+    "artefacts": {"core"},
     "environment": {"config", "core"},
     "probes": {"health", "core"},
     "reporting": {"config", "core"},
-    "plugin": {"core", "config", "health", "environment", "probes", "reporting"},
+    "plugin": {"core", "config", "health", "artefacts", "environment", "probes", "reporting"},
 }
 ONLY_IN = {
     "httpx": {"probes/http.py"},

@@ -227,6 +227,38 @@ class RuleModel(Section):
     for_: Duration | None = None
 
 
+class CoverageModel(Section):
+    file: str = "coverage.xml"
+    minimum: Ratio
+    max_age: Duration | None = None
+
+
+class TestsModel(Section):
+    file: str
+    max_age: Duration | None = None
+
+
+class ScanModel(Section):
+    file: str
+    level: Literal["note", "warning", "error"] = "error"
+    most: Annotated[int, Field(ge=0)] = 0
+    max_age: Duration | None = None
+
+
+class BackupModel(Section):
+    file: str
+    max_age: Duration
+
+
+class ReleaseModel(Section):
+    ci: dict[str, Any] | None = None
+    coverage: CoverageModel | None = None
+    tests: TestsModel | None = None
+    scans: ScanModel | None = None
+    migrations: dict[str, Any] | None = None
+    backup: BackupModel | None = None
+
+
 class WatchModel(Section):
     rate: Rate = 1.0
     health_every: Duration = 5.0
@@ -253,7 +285,7 @@ class Document(Section):
     endpoints: dict[str, EndpointModel] | None = None
     journeys: dict[str, dict[str, Any]] | None = None
     signals: dict[str, dict[str, Any]] | None = None
-    release: dict[str, Any] | None = None
+    release: ReleaseModel | None = None
     watch: WatchModel | None = None
     rules: dict[str, RuleModel] = {}
     history: HistoryModel | None = None

@@ -9,6 +9,7 @@ from gonogo.core.errors import ConfigError
 from gonogo.plugin import early, options, territory
 from gonogo.plugin.fixtures import (
     approval,
+    artefact,
     certificate,
     dependency,
     endpoint,
@@ -26,6 +27,7 @@ from gonogo.plugin.stash import RUN
 
 __all__ = [
     "approval",
+    "artefact",
     "certificate",
     "dependency",
     "endpoint",

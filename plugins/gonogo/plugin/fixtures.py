@@ -96,6 +96,12 @@ def approval(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def artefact(request: pytest.FixtureRequest) -> "Ask":
+    """One file of [release]: coverage, tests, scans or backup."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

@@ -96,6 +96,13 @@ def _approvals(run: Run) -> Table:
     return {target.name: Ask("approval", target.name, target, "approval")} if target.confirm else {}
 
 
+def _artefacts(run: Run) -> Table:
+    return {
+        slug: Ask("artefact", slug, each, "backup" if slug == "backup" else "quality")
+        for slug, each in run.plan.subjects.artefacts.items()
+    }
+
+
 TABLES: dict[str, Callable[[Run], Table]] = {
     "service": _services,
     "paced_service": _paced,
@@ -108,6 +115,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "env_file": _environment("file"),
     "env_group": _environment("group"),
     "approval": _approvals,
+    "artefact": _artefacts,
 }
 
 _HINTS = {
@@ -116,6 +124,7 @@ _HINTS = {
     "variable": "no variable is declared: add [env.vars] to gonogo.toml, such as "
     'DATABASE_URL = "postgres-url"',
     "endpoint": "no endpoint is declared: add one to [endpoints], or remove the empty section",
+    "artefact": "[release] is empty: say what must be true of a release, or remove the section",
     "dependency": "[dependencies] is empty: declare one, or remove the section",
 }
 
@@ -132,6 +141,9 @@ def must_exist(fixture: str, run: Run) -> bool:
     """Tell whether an empty table is a gap in the evidence."""
     if fixture == "dependency":
         return run.plan.document.dependencies is not None
+    if fixture == "artefact":
+        release = run.plan.document.release
+        return release is not None and not release.model_dump(exclude_none=True)
     return fixture in _HINTS
 
 

@@ -75,6 +75,10 @@ class Run:
             return observation
         if ask.kind == "approval":
             return approved(ask.subject, self.options.confirm)
+        if ask.kind == "artefact":
+            from gonogo.artefacts import judged  # noqa: PLC0415 - only predeploy needs it
+
+            return judged(ask.subject, self.plan.root, time.time)
         if self.prefetch and wave not in self._begun:
             self._begun.add(wave)  # once: what is answered is not asked again
             self.prober.start(self.waves.get(wave, ()))
