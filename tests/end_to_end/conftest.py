@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from dotenv import dotenv_values
 
-from tests.runs import SUITES, Done, Project
+from tests.runs import ROOT, SUITES, Done, Project
 from tests.servers import Server, demo, postgres, valkey
 
 CONFIGURATION = """
@@ -48,6 +49,8 @@ expect = {{ status = 401 }}
 retry = {{ attempts = 2, interval = "20ms" }}
 """
 VERSION = "abc1234"
+ENV_FILE = ROOT / "examples" / "demo" / ".env.demo"
+VALUES = {name: value or "" for name, value in dotenv_values(ENV_FILE).items()}
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,10 @@ class Application:
 
 @contextmanager
 def running(folder: Path, **variables: str) -> Iterator[Application]:
-    """Run the demo with its switches within reach."""
+    """Run the demo with its own values and its switches within reach."""
+    values = {**VALUES, "DEMO_VERSION": VERSION, "DEMO_FAULTS": "1", **variables}
     with (
-        demo(folder, {}, DEMO_VERSION=VERSION, DEMO_FAULTS="1", **variables) as server,
+        demo(folder, {}, **values) as server,
         httpx.Client(base_url=server.url, timeout=10) as client,
     ):
         yield Application(server, client, client.post("/_faults", json={}).json())
@@ -97,6 +101,13 @@ def application(
     """One demo for all; a test that breaks it repairs it."""
     folder = tmp_path_factory.mktemp("demo")
     with running(folder, DATABASE_URL=database.url, REDIS_URL=cache.url) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The demo without any server beside it."""
+    with running(tmp_path_factory.mktemp("light")) as started:
         yield started
 
 

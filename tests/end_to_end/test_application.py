@@ -1,35 +1,23 @@
 """The demo itself: what the suites, and the journeys of a newcomer, rely on."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from dotenv import dotenv_values
 
-from tests.runs import ROOT
-from tests.servers import Server, demo
+from tests.servers import demo
 
-from .conftest import Application, running
+from .conftest import VALUES, Application
 
-ENV_FILE = ROOT / "examples" / "demo" / ".env.demo"
-VALUES = {name: value or "" for name, value in dotenv_values(ENV_FILE).items()}
 CREDENTIALS = {"username": VALUES["DEMO_USER"], "password": VALUES["DEMO_PASSWORD"]}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Application]:
-    """The demo with its own values, on either database."""
-    urls = {}
-    if request.param == "postgresql":
-        database: Server = request.getfixturevalue("database")
-        cache: Server = request.getfixturevalue("cache")
-        urls = {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
-    with running(tmp_path_factory.mktemp("demo"), **VALUES, **urls) as started:
-        yield started
+@pytest.fixture(params=["light", "application"], ids=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest) -> Application:
+    """The demo on either database."""
+    started: Application = request.getfixturevalue(request.param)
+    return started
 
 
 def test_health_names_the_dependencies_there_are(served: Application) -> None:

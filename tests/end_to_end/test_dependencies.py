@@ -79,9 +79,10 @@ def test_stopping_its_cache_is_a_hold(project: Project, database: Server) -> Non
     assert after.record["counts"]["passed"] == 7
 
 
-def test_a_release_without_the_cache_it_should_have_is_never_go(project: Project) -> None:
-    with running(project.folder) as application:
-        done = verify(project, application.server)
+def test_a_release_without_the_cache_it_should_have_is_never_go(
+    project: Project, light: Application
+) -> None:
+    done = verify(project, light.server)
 
     assert done.told == (40, "INCONCLUSIVE"), done.output
     assert done.signals == ["dependency"]
