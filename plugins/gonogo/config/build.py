@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from gonogo.config import models
 from gonogo.config.complaints import closest
-from gonogo.core.artefact import Artefact, Backup, Coverage, ScanResults, TestResults
+from gonogo.config.release import artefacts, checks
+from gonogo.core.artefact import Artefact
+from gonogo.core.pipeline import RequiredCheck
 from gonogo.core.subject import (
     JSON_TESTS,
     Certificate,
@@ -34,9 +36,12 @@ class Subjects:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     certificates: Mapping[str, Certificate] = field(default_factory=dict)
     artefacts: Mapping[str, Artefact] = field(default_factory=dict)
+    checks: Mapping[str, RequiredCheck] = field(default_factory=dict)
 
 
-def build(document: models.Document, target: Target, found: list[str]) -> Subjects:
+def build(
+    document: models.Document, target: Target, found: list[str], environ: Mapping[str, str]
+) -> Subjects:
     """Build the subjects of one target; complaints are added to `found`."""
     if document.services is None:
         services = {DEFAULT_SERVICE: _guessed(target)} if target.url or target.command else {}
@@ -56,7 +61,8 @@ def build(document: models.Document, target: Target, found: list[str]) -> Subjec
         if endpoints is not None
         else _default_endpoints(services),
         certificates=_certificates(services),
-        artefacts=_artefacts(document.release),
+        artefacts=artefacts(document.release),
+        checks=checks(document.release, environ, found),
     )
 
 
@@ -199,19 +205,4 @@ def _certificates(services: Mapping[str, Service]) -> dict[str, Certificate]:
         parts = urlsplit(service.url)
         if parts.scheme == "https" and parts.hostname:
             found[slug] = Certificate(slug, parts.hostname, parts.port or 443)
-    return found
-
-
-def _artefacts(release: models.ReleaseModel | None) -> dict[str, Artefact]:
-    found: dict[str, Artefact] = {}
-    if release is None:
-        return found
-    if (coverage := release.coverage) is not None:
-        found["coverage"] = Coverage(coverage.file, coverage.minimum, coverage.max_age)
-    if (tests := release.tests) is not None:
-        found["tests"] = TestResults(tests.file, tests.max_age)
-    if (scans := release.scans) is not None:
-        found["scans"] = ScanResults(scans.file, scans.level, scans.most, scans.max_age)
-    if (backup := release.backup) is not None:
-        found["backup"] = Backup(backup.file, backup.max_age)
     return found

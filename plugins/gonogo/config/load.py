@@ -69,7 +69,7 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
         raise ConfigError(_listed(file, found))
     policy = Policy(_rules(document))
     target = _target(name, document.targets.get(name) or TargetModel(), choice, root, found)
-    subjects = build(document, target, found)
+    subjects = build(document, target, found, environ)
     if found:
         raise ConfigError(_listed(file, found))
     secrets = _secrets(interpolation.taken, subjects)
@@ -171,4 +171,5 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
         for name, value in endpoint.headers:
             if name.lower() in {"authorization", "cookie", "x-api-key", "proxy-authorization"}:
                 values += [value, value.partition(" ")[2]]
+    values += [each.pipeline.token or "" for each in subjects.checks.values()]
     return tuple(value for value in dict.fromkeys(values) if len(value) >= 4)

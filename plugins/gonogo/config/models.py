@@ -227,6 +227,14 @@ class RuleModel(Section):
     for_: Duration | None = None
 
 
+class CiModel(Section):
+    provider: Literal["github"] = "github"
+    repository: str | None = None
+    required: Annotated[list[str], Field(min_length=1)]
+    wait: Duration = 300.0
+    every: Duration = 10.0
+
+
 class CoverageModel(Section):
     file: str = "coverage.xml"
     minimum: Ratio
@@ -251,7 +259,7 @@ class BackupModel(Section):
 
 
 class ReleaseModel(Section):
-    ci: dict[str, Any] | None = None
+    ci: CiModel | None = None
     coverage: CoverageModel | None = None
     tests: TestsModel | None = None
     scans: ScanModel | None = None

@@ -102,6 +102,12 @@ def artefact(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def required_check(request: pytest.FixtureRequest) -> "Ask":
+    """One name of [release] ci required."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

@@ -190,7 +190,6 @@ def _unchecked(run: Run, folders: set[str]) -> list[str]:
     """Name what is asked for and cannot be answered: silence about it would read as a pass."""
     target, document = run.plan.target, run.plan.document
     before = {
-        "[release] ci": document.release and document.release.ci,
         "[release] migrations": document.release and document.release.migrations,
         "requires": target.requires,
     }

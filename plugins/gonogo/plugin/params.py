@@ -96,6 +96,10 @@ def _approvals(run: Run) -> Table:
     return {target.name: Ask("approval", target.name, target, "approval")} if target.confirm else {}
 
 
+def _checks(run: Run) -> Table:
+    return {slug: Ask("check", slug, each, "ci") for slug, each in run.plan.subjects.checks.items()}
+
+
 def _artefacts(run: Run) -> Table:
     return {
         slug: Ask("artefact", slug, each, "backup" if slug == "backup" else "quality")
@@ -116,6 +120,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "env_group": _environment("group"),
     "approval": _approvals,
     "artefact": _artefacts,
+    "required_check": _checks,
 }
 
 _HINTS = {
@@ -180,6 +185,7 @@ def asks_of(items: Iterable[Any], run: Run) -> dict[str, list[Ask]]:
 _PROBED = {
     "service",
     "released_service",
+    "required_check",
     "ready_service",
     "dependency",
     "endpoint",

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import rfc3339
@@ -30,6 +31,7 @@ class Context:
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    shared: dict[str, tuple[float, Any]] = field(default_factory=dict)  # answers for several checks
     progress: Callable[[str], None] = field(default=lambda _text: None)
     _asked: tuple[float, bool] | None = None
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -14,6 +14,7 @@ PROBES = {
     "ready": "gonogo.probes.readiness:ready",
     "dependency": "gonogo.probes.readiness:reported",
     "endpoint": "gonogo.probes.endpoint:answered",
+    "check": "gonogo.probes.pipeline:concluded",
     "certificate": "gonogo.probes.endpoint:certified",
 }
 _WITH_RULE = {"ready", "dependency"}

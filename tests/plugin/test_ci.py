@@ -1,0 +1,159 @@
+"""The checks of a commit, from a loopback server that keeps GitHub's rules."""
+
+import json
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from tests.runs import Done, Project
+
+COMMIT = "abc1234"
+TOKEN = "ghx_" + "0a1b2c3d4e5f" * 2
+HEAD = '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
+CI = '[release]\nci = {{ repository = "acme/shop", required = {}, wait = "{}", every = "50ms" }}\n'
+
+
+def run_of(name: str, conclusion: str | None = "success") -> dict[str, Any]:
+    status = "completed" if conclusion else "in_progress"
+    return {"name": name, "status": status, "conclusion": conclusion}
+
+
+class GitHub:
+    """Check runs and statuses, a hundred a page; `later` replaces the runs after two rounds."""
+
+    def __init__(self, server: HTTPServer) -> None:
+        self.runs: list[dict[str, Any]] = []
+        self.statuses: list[dict[str, Any]] = []
+        self.later: list[dict[str, Any]] | None = None
+        self.code = 200
+        self.rounds = 0
+        base = f"/repos/acme/shop/commits/{COMMIT}"
+        server.no_handler_status_code = 404
+        server.expect_request(f"{base}/check-runs").respond_with_handler(self._runs)
+        server.expect_request(f"{base}/status").respond_with_handler(self._statuses)
+        self.url = server.url_for("").rstrip("/")
+
+    def _runs(self, request: Request) -> Response:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return Response("{}", 401)
+        if self.code != 200:
+            return Response("{}", self.code, {"Retry-After": "1"})
+        if request.args["page"] == "1":
+            self.rounds += 1
+        if self.later is not None and self.rounds > 2:
+            self.runs = self.later
+        return self._page(request, "check_runs", self.runs)
+
+    def _statuses(self, request: Request) -> Response:
+        return self._page(request, "statuses", self.statuses)
+
+    def _page(self, request: Request, key: str, entries: list[dict[str, Any]]) -> Response:
+        size, page = int(request.args["per_page"]), int(request.args["page"])
+        shown = entries[(page - 1) * size : page * size]
+        return Response(json.dumps({"total_count": len(entries), key: shown}))
+
+
+@pytest.fixture
+def github(httpserver: HTTPServer) -> GitHub:
+    return GitHub(httpserver)
+
+
+def verify(project: Project, github: GitHub, *required: str, wait: str = "300ms") -> Done:
+    project.write(HEAD + CI.format(json.dumps(required), wait)).write("NAME=shop\n", ".env")
+    variables = {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": TOKEN, "GITHUB_SHA": COMMIT}
+    return project.run("suites/predeploy", **variables)
+
+
+WORDS = [(500, "500"), (403, "checks:read"), (429, "rate limit")]
+BAD = ("failure", "cancelled", "skipped", "neutral", "timed_out", "stale", "action_required")
+
+
+@pytest.mark.parametrize("conclusion", ["success", *BAD])
+def test_only_success_is_a_success(project: Project, github: GitHub, conclusion: str) -> None:
+    github.runs = [run_of("Run Tests", conclusion), run_of("Deploy", "failure")]
+    done = verify(project, github, "Run Tests")
+
+    if conclusion == "success":
+        assert done.told == (0, "GO"), done.output
+    else:
+        assert (done.told, done.signals) == ((10, "BLOCK"), ["ci"]), done.output
+        assert f"Run Tests: {conclusion}" in done.output
+
+
+def test_a_missing_check_blocks(project: Project, github: GitHub) -> None:
+    github.runs = [run_of("Lint")]
+    done = verify(project, github, "Run Tests", "Lint")
+
+    assert (done.told, done.signals) == ((10, "BLOCK"), ["ci"]), done.output
+    assert "no check 'Run Tests' on this commit" in done.output
+
+
+def test_every_job_of_a_matrix_counts(project: Project, github: GitHub) -> None:
+    github.runs = [run_of("Run Tests (3.11)"), run_of("Run Tests (3.12)", "failure")]
+    done = verify(project, github, "Run Tests")
+
+    assert done.told == (10, "BLOCK"), done.output
+    assert "Run Tests (3.12): failure" in done.output
+
+
+def test_a_check_on_a_later_page_is_found(project: Project, github: GitHub) -> None:
+    github.runs = [run_of(f"Job {n}") for n in range(150)] + [run_of("Run Tests")]
+
+    assert verify(project, github, "Run Tests").told == (0, "GO")
+
+
+def test_commit_statuses_count_as_well(project: Project, github: GitHub) -> None:
+    github.statuses = [{"context": "ci/other", "state": "failure"}]
+    done = verify(project, github, "ci/other")
+
+    assert done.told == (10, "BLOCK"), done.output
+
+
+def test_it_waits_until_the_checks_are_complete(project: Project, github: GitHub) -> None:
+    github.runs, github.later = [run_of("Run Tests", None)], [run_of("Run Tests")]
+    done = verify(project, github, "Run Tests", wait="10s")
+
+    assert done.told == (0, "GO"), done.output
+    assert done.record["checks"][0]["attempts"] > 2
+
+
+def test_a_check_that_still_runs_is_no_evidence(project: Project, github: GitHub) -> None:
+    github.runs = [run_of("Run Tests", None)]
+    done = verify(project, github, "Run Tests")
+
+    assert done.told == (40, "INCONCLUSIVE"), done.output
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(500, "500"), (403, "checks:read"), (429, "rate limit")]
+)
+def test_an_api_that_gives_no_answer_is_no_evidence(
+    project: Project, github: GitHub, code: int, said: str
+) -> None:
+    github.runs, github.code = [run_of("Run Tests")], code
+    done = verify(project, github, "Run Tests")
+
+    assert done.told == (40, "INCONCLUSIVE"), done.output
+    assert said in done.output
+    assert TOKEN not in done.output
+
+
+def test_checks_share_their_questions(
+    project: Project, github: GitHub, httpserver: HTTPServer
+) -> None:
+    names = [f"Job {n}" for n in range(20)]
+    github.runs = [run_of(name) for name in names]
+    done = verify(project, github, *names)
+
+    assert done.told == (0, "GO"), done.output
+    assert len(httpserver.log) < 12
+
+
+def test_which_repository_is_asked_at_once(project: Project) -> None:
+    project.write(HEAD + '[release]\nci = { required = ["Run Tests"] }\n').write("NAME=x\n", ".env")
+    done = project.run("suites/predeploy")
+
+    assert done.code == 4
+    assert "GITHUB_REPOSITORY" in done.output
