@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,16 @@ def is_ours(args: Sequence[str], start: Path) -> bool:
 
 
 def forget(config: pytest.Config) -> None:
-    """Remove an older record: if this run ends before it decides, nobody may read that one."""
+    """Remove an older record: if this run ends before it decides, nobody may read that one.
+
+    A worker of xdist has the command line of its controller, whose record it must leave alone.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
     known = getattr(config.known_args_namespace, "gonogo_report_dir", None)
     folder = known or os.environ.get("GONOGO_REPORT_DIR") or "reports/out"
-    Path(config.invocation_params.dir, folder, "decision.json").unlink(missing_ok=True)
+    with suppress(OSError):  # what cannot be removed is complained about when it is written
+        Path(config.invocation_params.dir, folder, "decision.json").unlink()
 
 
 def usage_error(error: SystemExit) -> pytest.UsageError:
