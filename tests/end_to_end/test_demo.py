@@ -43,31 +43,49 @@ class Case:
     told: tuple[int, str]
     signal: str
     check: str
+    message: str
     levels: tuple[str | None, ...]
     passed: int  # of 8; the others did not run, or failed
     settings: dict[str, str] = field(default_factory=dict)
 
 
 BLOCK, ROLLBACK, HOLD = (10, "BLOCK"), (20, "ROLLBACK"), (30, "HOLD")
-DOWN = ("FAIL", None, None)
+FIRST, SECOND, THIRD = ("FAIL", None, None), ("PASS", "FAIL", None), ("PASS", "PASS", "FAIL")
 CASES = {
-    "500": Case({"errors": "/health"}, ROLLBACK, "http-5xx", ALIVE, DOWN, 0),
-    "web page": Case({"page": "/health"}, ROLLBACK, "live", ALIVE, DOWN, 0),
-    "login": Case({"login": "/health"}, ROLLBACK, "live", ALIVE, DOWN, 0),
-    "drip": Case({"drip": "/health"}, ROLLBACK, "live", ALIVE, DOWN, 0, {"timeout": "300ms"}),
+    "500": Case({"errors": "/health"}, ROLLBACK, "http-5xx", ALIVE, "-> 500", FIRST, 0),
+    "web page": Case({"page": "/health"}, ROLLBACK, "live", ALIVE, "a web page", FIRST, 0),
+    "login": Case({"login": "/health"}, ROLLBACK, "live", ALIVE, "redirect to a login", FIRST, 0),
+    "drip": Case(
+        {"drip": "/health"}, ROLLBACK, "live", ALIVE, "within 0.3s", FIRST, 0, {"timeout": "300ms"}
+    ),
     "old version": Case(
-        {"version": "0000000"}, BLOCK, "not-live", RELEASE, ("FAIL", "UNKNOWN", "UNKNOWN"), 0
+        faults={"version": "0000000"},
+        told=BLOCK,
+        signal="not-live",
+        check=RELEASE,
+        message=f"0000000 served, expected {VERSION}",
+        levels=("FAIL", "UNKNOWN", "UNKNOWN"),
+        passed=0,
     ),
     "slow": Case(
-        {"delay": 0.25}, HOLD, "slow", PACE, ("FAIL", "PASS", "PASS"), 7, {"budget": "100ms"}
+        faults={"delay": 0.25},
+        told=HOLD,
+        signal="slow",
+        check=PACE,
+        message="budget 100ms",
+        levels=("FAIL", "PASS", "PASS"),
+        passed=7,
+        settings={"budget": "100ms"},
     ),
-    "pool exhausted": Case({"pool": True}, ROLLBACK, "database", DATABASE, ("PASS", "FAIL"), 3),
-    "redis": Case({"redis": True}, HOLD, "dependency", REDIS, ("PASS", "FAIL", "PASS"), 7),
+    "pool exhausted": Case({"pool": True}, ROLLBACK, "database", DATABASE, "is down", SECOND, 3),
+    "redis": Case(
+        {"redis": True}, HOLD, "dependency", REDIS, "is down", ("PASS", "FAIL", "PASS"), 7
+    ),
     "critical endpoint": Case(
-        {"errors": "/v1/models"}, ROLLBACK, "critical-path", MODELS, ("PASS", "PASS", "FAIL"), 6
+        {"errors": "/v1/models"}, ROLLBACK, "critical-path", MODELS, "expected 200", THIRD, 6
     ),
     "other endpoint": Case(
-        {"errors": "/api/v1/auth"}, HOLD, "smoke", STRANGER, ("PASS", "PASS", "FAIL"), 7
+        {"errors": "/api/v1/auth"}, HOLD, "smoke", STRANGER, "expected 401", THIRD, 7
     ),
 }
 
@@ -85,9 +103,10 @@ def test_a_fault_leads_to_its_decision(
     assert done.told == case.told, done.output
     assert [(each["signal"], each["check"]) for each in against] == [(case.signal, case.check)]
     assert record["reasons"][0] == against[0]
-    assert tuple(record["levels"].values())[: len(case.levels)] == case.levels, record["levels"]
+    assert case.message in against[0]["message"]
+    assert tuple(record["levels"].values())[:3] == case.levels
     assert (record["counts"]["failed"], record["counts"]["total"]) == (1, 8)
-    assert record["counts"]["passed"] == case.passed, record["counts"]
+    assert record["counts"]["passed"] == case.passed
     assert record["duration_s"] < 20, "a drip would last ten minutes"
 
 
