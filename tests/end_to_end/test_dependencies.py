@@ -57,8 +57,10 @@ def test_a_database_that_hangs_is_a_rollback_too(project: Project, cache: Server
     ):
         assert application.client.get("/api/v1/health").status_code == 200
         with frozen(database):
+            answer = application.client.get("/api/v1/health", timeout=4)
             hanging = verify(project, application.server)
 
+    assert answer.status_code == 503
     assert hanging.told == (20, "ROLLBACK"), hanging.output
     assert hanging.signals[0] == "database"
     assert hanging.record["duration_s"] < 20
