@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from gonogo.config import models
 from gonogo.config.complaints import closest
-from gonogo.config.release import artefacts, checks
+from gonogo.config.release import artefacts, checks, incidents
 from gonogo.core.artefact import Artefact
+from gonogo.core.incident import Incidents
 from gonogo.core.pipeline import RequiredCheck
 from gonogo.core.subject import (
     JSON_TESTS,
@@ -37,6 +38,7 @@ class Subjects:
     certificates: Mapping[str, Certificate] = field(default_factory=dict)
     artefacts: Mapping[str, Artefact] = field(default_factory=dict)
     checks: Mapping[str, RequiredCheck] = field(default_factory=dict)
+    incidents: Mapping[str, Incidents] = field(default_factory=dict)
 
 
 def build(
@@ -63,6 +65,7 @@ def build(
         certificates=_certificates(services),
         artefacts=artefacts(document.release),
         checks=checks(document.release, environ, found),
+        incidents=incidents(document.release, environ, found),
     )
 
 

@@ -172,4 +172,5 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
             if name.lower() in {"authorization", "cookie", "x-api-key", "proxy-authorization"}:
                 values += [value, value.partition(" ")[2]]
     values += [each.pipeline.token or "" for each in subjects.checks.values()]
+    values += [getattr(each, "token", None) or "" for each in subjects.incidents.values()]
     return tuple(value for value in dict.fromkeys(values) if len(value) >= 4)

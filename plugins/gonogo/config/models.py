@@ -258,6 +258,12 @@ class BackupModel(Section):
     max_age: Duration
 
 
+class IncidentsModel(Section):
+    pages: dict[str, str] | list[str] = []
+    issues: str | None = None
+    repository: str | None = None
+
+
 class ReleaseModel(Section):
     ci: CiModel | None = None
     coverage: CoverageModel | None = None
@@ -265,6 +271,7 @@ class ReleaseModel(Section):
     scans: ScanModel | None = None
     migrations: dict[str, Any] | None = None
     backup: BackupModel | None = None
+    incidents: IncidentsModel | None = None
 
 
 class WatchModel(Section):

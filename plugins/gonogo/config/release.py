@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 
+from gonogo.config.complaints import closest
 from gonogo.config.models import ReleaseModel
 from gonogo.core.artefact import Artefact, Backup, Coverage, ScanResults, TestResults
+from gonogo.core.incident import PAGES, AlertIssues, Incidents, StatusPage
 from gonogo.core.pipeline import Pipeline, RequiredCheck
 
+_API = "https://api.github.com"
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
@@ -33,17 +36,49 @@ def checks(
     ci = release.ci if release is not None else None
     if ci is None:
         return {}
-    repository = ci.repository or environ.get("GITHUB_REPOSITORY", "")
-    if not _REPOSITORY.fullmatch(repository):
-        found.append('[release.ci] repository: expected "owner/name", or set GITHUB_REPOSITORY')
+    repository = _repository(ci.repository, environ, "[release.ci]", found)
     pipeline = Pipeline(
         repository=repository,
-        api=environ.get("GITHUB_API_URL") or "https://api.github.com",
+        api=environ.get("GITHUB_API_URL") or _API,
         wait=ci.wait,
         every=ci.every,
-        token=environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or None,
+        token=_token(environ),
     )
     return {slug(name): RequiredCheck(slug(name), name, pipeline) for name in ci.required}
+
+
+def incidents(
+    release: ReleaseModel | None, environ: Mapping[str, str], found: list[str]
+) -> dict[str, Incidents]:
+    """Return where open incidents are announced; complaints are added to `found`."""
+    model = release.incidents if release is not None else None
+    if model is None:
+        return {}
+    named: dict[str, Incidents] = {}
+    pages = model.pages if isinstance(model.pages, dict) else {n: PAGES.get(n) for n in model.pages}
+    for name, url in pages.items():
+        if url is None:
+            hint = closest(name, PAGES) or f"; known: {', '.join(PAGES)}"
+            found.append(f"[release.incidents] pages: no page of {name!r} is known{hint}")
+        else:
+            named[slug(name)] = StatusPage(slug(name), url)
+    if model.issues is not None:
+        repository = _repository(model.repository, environ, "[release.incidents]", found)
+        api = environ.get("GITHUB_API_URL") or _API
+        key = slug(model.issues)
+        named[key] = AlertIssues(key, repository, model.issues, api, _token(environ))
+    return named
+
+
+def _repository(given: str | None, environ: Mapping[str, str], where: str, found: list[str]) -> str:
+    repository = given or environ.get("GITHUB_REPOSITORY", "")
+    if not _REPOSITORY.fullmatch(repository):
+        found.append(f'{where} repository: expected "owner/name", or set GITHUB_REPOSITORY')
+    return repository
+
+
+def _token(environ: Mapping[str, str]) -> str | None:
+    return environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or None
 
 
 def slug(name: str) -> str:

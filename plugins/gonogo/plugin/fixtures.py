@@ -108,6 +108,12 @@ def required_check(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def incidents(request: pytest.FixtureRequest) -> "Ask":
+    """One place of [release] incidents."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

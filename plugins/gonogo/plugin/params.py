@@ -100,6 +100,11 @@ def _checks(run: Run) -> Table:
     return {slug: Ask("check", slug, each, "ci") for slug, each in run.plan.subjects.checks.items()}
 
 
+def _incidents(run: Run) -> Table:
+    found = run.plan.subjects.incidents
+    return {slug: Ask("incident", slug, each, "incident") for slug, each in found.items()}
+
+
 def _artefacts(run: Run) -> Table:
     return {
         slug: Ask("artefact", slug, each, "backup" if slug == "backup" else "quality")
@@ -121,6 +126,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "approval": _approvals,
     "artefact": _artefacts,
     "required_check": _checks,
+    "incidents": _incidents,
 }
 
 _HINTS = {
@@ -184,6 +190,7 @@ def asks_of(items: Iterable[Any], run: Run) -> dict[str, list[Ask]]:
 
 _PROBED = {
     "service",
+    "incidents",
     "released_service",
     "required_check",
     "ready_service",

@@ -6,18 +6,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
-from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
-from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
 from gonogo.core.pipeline import Pipeline, RequiredCheck
 from gonogo.probes.context import Context
+from gonogo.probes.github import asked
 
 PAGE = 100  # the most that GitHub gives at once
 PAGES = 20
-TRIES = 3
 States = dict[str, str]
 _PENDING = {"queued", "in_progress", "pending", "waiting", "requested"}
 
@@ -103,8 +101,9 @@ async def _listed(
     commit = quote(context.commit or "", safe="")
     base = f"{pipeline.api.rstrip('/')}/repos/{pipeline.repository}/commits/{commit}/{path}"
     for page in range(1, PAGES + 1):
-        document = await _page(context, pipeline, f"{base}?per_page={PAGE}&page={page}")
-        entries = document.get(key)
+        url = f"{base}?per_page={PAGE}&page={page}"
+        document = await asked(context, url, pipeline.token, pipeline.every)
+        entries = document.get(key) if isinstance(document, dict) else None
         if not isinstance(entries, list):
             raise EvidenceUnavailable(f"the answer of the API holds no {key}")
         for entry in entries:
@@ -113,36 +112,3 @@ async def _listed(
         if len(entries) < PAGE:
             return
     raise EvidenceUnavailable(f"more than {PAGE * PAGES} {key}")
-
-
-async def _page(context: Context, pipeline: Pipeline, url: str) -> dict[str, Any]:
-    headers = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")]
-    if pipeline.token:
-        headers.append(("Authorization", f"Bearer {pipeline.token}"))
-    for tried in range(1, TRIES + 1):
-        answer = await context.fetch(Request(url, headers=tuple(headers)))
-        again = answer.status is None or answer.status >= 500 or answer.status == 429
-        if not again or tried == TRIES:
-            break
-        await context.sleep(min(2.0**tried, pipeline.every))
-    if answer.status != 200 or answer.silence is not None:
-        raise EvidenceUnavailable(_why(answer))
-    try:
-        body = decode_content(answer.body, answer.headers.get("content-encoding"), 8 << 20)
-        document = parse_json(body)
-    except ContentError as error:
-        raise EvidenceUnavailable(f"{answer.describe()}, the body is {error}") from None
-    return document if isinstance(document, dict) else {}
-
-
-def _why(answer: Answer) -> str:
-    text = answer.describe()
-    if answer.headers.get("x-ratelimit-remaining") == "0" or answer.status == 429:
-        return f"{text}: the rate limit of the API is used up; give a GITHUB_TOKEN, or wait"
-    match answer.status:
-        case 401 | 403:
-            return f"{text}: the token may not read checks; it needs checks:read, statuses:read"
-        case 404 | 422:
-            return f"{text}: no such repository or commit, or the token may not see it"
-        case _:
-            return text

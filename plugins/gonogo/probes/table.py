@@ -15,6 +15,7 @@ PROBES = {
     "dependency": "gonogo.probes.readiness:reported",
     "endpoint": "gonogo.probes.endpoint:answered",
     "check": "gonogo.probes.pipeline:concluded",
+    "incident": "gonogo.probes.incident:announced",
     "certificate": "gonogo.probes.endpoint:certified",
 }
 _WITH_RULE = {"ready", "dependency"}
