@@ -52,7 +52,7 @@ class Case:
 BLOCK, ROLLBACK, HOLD = (10, "BLOCK"), (20, "ROLLBACK"), (30, "HOLD")
 FIRST, SECOND, THIRD = ("FAIL", None, None), ("PASS", "FAIL", None), ("PASS", "PASS", "FAIL")
 CASES = {
-    "500": Case({"errors": "/health"}, ROLLBACK, "http-5xx", ALIVE, "-> 500", FIRST, 0),
+    "500": Case({"errors": "/health"}, ROLLBACK, "http-5xx", RELEASE, "-> 500", FIRST, 0),
     "web page": Case({"page": "/health"}, ROLLBACK, "live", ALIVE, "a web page", FIRST, 0),
     "login": Case({"login": "/health"}, ROLLBACK, "live", ALIVE, "redirect to a login", FIRST, 0),
     "drip": Case(

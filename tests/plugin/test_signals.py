@@ -253,3 +253,35 @@ def test_a_version_that_is_not_known_hides_no_failure(
 
     assert done.told == (20, "ROLLBACK"), done.output
     assert set(done.signals) == {"database", "not-live"}
+
+
+def test_errors_are_not_waited_out_until_the_version_serves(
+    project: Project, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/health").respond_with_data("no", status=500)
+    service = 'version = { path = "/health", field = "version", wait = "7m" }'
+    project.write(quick(httpserver.url_for(""), service=service))
+    begun = time.monotonic()
+    done = project.run("suites/health", "--gonogo-commit", "abc1234")
+
+    assert (done.told, done.signals[0]) == ((20, "ROLLBACK"), "http-5xx"), done.output
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_the_old_version_is_not_asked_in_place_of_the_new(
+    project: Project, httpserver: HTTPServer, spread: tuple[str, ...]
+) -> None:
+    old, new = answer({"status": "up", "version": "0000000"}), answer({"version": "abc1234"})
+    httpserver.expect_request("/version").respond_with_handler(in_turn(*[old] * 5, new))
+
+    def health(_request: Any) -> Response:
+        served = sum(request.path == "/version" for request, _ in httpserver.log)
+        return answer({"status": "up"}) if served < 6 else answer({"status": "down"})
+
+    httpserver.expect_request("/health").respond_with_handler(health)
+    service = 'version = { path = "/version", field = "version", wait = "20s" }'
+    project.write(quick(httpserver.url_for(""), service=service))
+    done = project.run("suites/health", "--gonogo-commit", "abc1234", *spread)
+
+    assert (done.told, done.signals[0]) == ((20, "ROLLBACK"), "live"), done.output

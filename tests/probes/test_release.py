@@ -68,7 +68,6 @@ def test_old_and_new_both_serve() -> None:
 
 NO_VERSION = {
     "not found": answer(404),
-    "server error": answer(500),
     "not JSON": answer(body=b"not json"),
     "nested deep": answer(body=b"[" * 100_000),
     "no field": answer(body=b"{}"),
@@ -83,6 +82,20 @@ NO_VERSION = {
 @pytest.mark.parametrize("name", NO_VERSION)
 def test_no_version_is_no_evidence(name: str) -> None:
     assert seen(NO_VERSION[name])[0].reading.outcome is Outcome.UNKNOWN
+
+
+def test_server_errors_are_confirmed_by_the_start_up_attempts() -> None:
+    found, world = seen(answer(500))
+
+    assert (found.reading.outcome, found.reading.signal) == (Outcome.FAIL, "http-5xx")
+    assert found.confirmed_by == "3 attempts"
+    assert world.time < 30
+
+
+def test_a_version_in_between_starts_the_attempts_anew() -> None:
+    found, _ = seen(answer(500), answer(500), says(OLD), answer(500), says(NEW))
+
+    assert found.good
 
 
 def test_without_a_commit_nothing_is_known() -> None:

@@ -32,6 +32,7 @@ class Prober:
         self._plan = plan
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._tell = tell
+        self._settled: set[tuple[str, str]] = set()
         self._news: dict[str, str] = {}
         self._said = 0.0
         self._futures: dict[tuple[str, str], Future[Observation]] = {}
@@ -40,13 +41,31 @@ class Prober:
         context.progress = self._lines.put
 
     def start(self, wave: Iterable[Ask]) -> None:
-        """Start the probes of a wave; those already under way are left alone."""
-        new = {
-            (ask.kind, ask.slug): self._observe(ask, self._context, self._plan)
+        """Start the probes of a wave; those already under way are left alone.
+
+        Level 1 waits until the release serves: before that, the old version would answer.
+        """
+        new = [
+            ask
             for ask in wave
             if (ask.kind, ask.slug) not in self._futures and self._blocked(ask) is None
-        }
-        self._futures.update(zip(new, self._engine.submit_all(new.values()), strict=True))
+        ]
+        self._submit([ask for ask in new if ask.kind != "live"])
+        self._submit([ask for ask in new if ask.kind == "live"])
+
+    def _submit(self, asks: list[Ask]) -> None:
+        begun = [self._after(self._futures.get(("release", ask.slug)), ask) for ask in asks]
+        futures = self._engine.submit_all(begun)
+        self._futures.update(
+            ((ask.kind, ask.slug), future) for ask, future in zip(asks, futures, strict=True)
+        )
+
+    async def _after(self, release: "Future[Observation] | None", ask: Ask) -> Observation:
+        if release is not None and ask.kind == "live":
+            import asyncio  # noqa: PLC0415 - a run that asks nothing does not need it
+
+            await asyncio.shield(asyncio.wrap_future(release))
+        return await self._observe(ask, self._context, self._plan)
 
     def answer(self, ask: Ask) -> Observation:
         """Wait for one answer; a second call asks anew."""
@@ -60,6 +79,7 @@ class Prober:
                 observation = future.result(timeout=0.2 if not future.done() else None)
                 break
             self._say()
+        self._settled.add((ask.kind, ask.slug))
         self._hear()
         self._news.pop(ask.slug, None)
         if observation.good:
@@ -69,7 +89,8 @@ class Prober:
 
     def settle(self, ask: Ask) -> None:
         """Find out about level 1 where it is not known: another worker may have been given it."""
-        if ask.slug not in self._alive:
+        key = (ask.kind, ask.slug)
+        if key not in self._settled:
             self.answer(ask)
 
     def _remember(self, ask: Ask, observation: Observation) -> None:

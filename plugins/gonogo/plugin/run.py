@@ -15,6 +15,8 @@ from gonogo.plugin.options import Options
 from gonogo.plugin.prober import Prober
 from gonogo.reporting.redaction import Redactor
 
+_BEFORE: dict[str, tuple[str, ...]] = {"release": (), "live": ("release",)}
+
 
 class Run:
     """Everything that lives from waking up to the end of the session."""
@@ -82,16 +84,17 @@ class Run:
         if self.prefetch and wave not in self._begun:
             self._begun.add(wave)  # once: what is answered is not asked again
             self.prober.start(self.waves.get(wave, ()))
-        first = self._level_1.get(ask.service or "")
-        if first is not None and ask.kind not in {"live", "release"}:
-            self.prober.settle(first)
+        for kind in _BEFORE.get(ask.kind, ("release", "live")):
+            first = self._level_1.get((kind, ask.service or ""))
+            if first is not None:
+                self.prober.settle(first)
         return self.prober.answer(ask)
 
     @functools.cached_property
-    def _level_1(self) -> dict[str, Ask]:
+    def _level_1(self) -> dict[tuple[str, str], Ask]:
         """Level 1 of each service that this run asks: nothing else is asked before it."""
         asks = (ask for wave in self.waves.values() for ask in wave)
-        return {ask.slug: ask for ask in asks if ask.kind == "live"}
+        return {(ask.kind, ask.slug): ask for ask in asks if ask.kind in {"live", "release"}}
 
     def close(self) -> None:
         """End the engine; harmless when there is none."""

@@ -27,12 +27,15 @@ async def serving(context: Context, service: Service) -> Observation:
     if version is None:
         return Observation(Reading(Outcome.UNKNOWN, "no version is configured"))
     trail, matches, seen, looks = Trail(), 0, set[str](), LAST_LOOK
+    down = _Down(service)
     until = context.now() + version.wait
     while True:
         served, reading = await _ask(context, version, service.timeout)
         trail.add(context.now(), context.stamp(), reading)
         if context.commit is None and (served is not None or not context.any_version):
             return trail.close(reading=_without_commit(context, served))
+        if down.confirmed(reading if served is None else None, context.now()):
+            return trail.close(f"{service.startup.attempts} attempts", reading)
         seen |= {served} if served else set()
         matches = matches + 1 if reading.outcome is Outcome.PASS else 0
         if matches >= IN_A_ROW:
@@ -42,11 +45,34 @@ async def serving(context: Context, service: Service) -> Observation:
             looks -= 1
             if looks < 0 or served is None:
                 return _too_late(context, trail, seen)
-        elif matches == 0:
-            context.progress(f"{service.slug}: {reading.text}, {seconds(left)} left")
+        _tell(context, service, reading, left)
         soon = matches > 0 or left <= 0
         every = EVERY_S if served else min(EVERY_S, service.startup.interval)
         await context.sleep(SOON_S if soon else min(every, max(SOON_S, left)))
+
+
+def _tell(context: Context, service: Service, reading: Reading, left: float) -> None:
+    if left > 0 and reading.outcome is not Outcome.PASS:
+        context.progress(f"{service.slug}: {reading.text}, {seconds(left)} left")
+
+
+class _Down:
+    """Tells when a service that serves no version at all has used up its start-up attempts."""
+
+    def __init__(self, service: Service) -> None:
+        self._polling = service.startup
+        self._readings = 0
+        self._since = 0.0
+
+    def confirmed(self, reading: Reading | None, now: float) -> bool:
+        """Take a reading without a version, or None; a server error or a silence may confirm."""
+        if reading is None or reading.outcome is not Outcome.FAIL:
+            self._readings = 0
+            return False
+        self._since = now if self._readings == 0 else self._since
+        self._readings += 1
+        lasted = now - self._since >= (self._polling.attempts - 1) * self._polling.interval
+        return lasted and self._readings >= min(3, self._polling.attempts)
 
 
 def same_commit(served: str, expected: str) -> bool:
@@ -66,6 +92,9 @@ async def _ask(
     if answer.transport_failure:
         return None, await context.silent(answer)
     served = _served(answer, version.field)
+    if served is None and (answer.status or 0) >= 500 and not context.edge_in_grace(answer):
+        status = str(answer.status)
+        return None, Reading(Outcome.FAIL, answer.describe(), "http-5xx", status, "200")
     if served is None:
         text = f"{answer.describe()}, no version at {version.field!r}"
         return None, Reading(Outcome.UNKNOWN, text)
