@@ -85,15 +85,15 @@ def test_a_signal_ends_waiting_probes_and_the_booted_command(
     assert not Path(f"/proc/{pid}").exists()
 
 
-def test_a_command_that_ends_at_once_is_never_go(project: Project) -> None:
+def test_a_command_that_ends_at_once_blocks(project: Project) -> None:
     project.write(
         "[targets.t]\ncommand = \"python -c 'raise SystemExit(3)'\"\n[services.api]\n"
-        'startup = { attempts = 2, interval = "10ms" }\n'
+        'startup = { attempts = 1000, interval = "100ms" }\n'
     )
     done = project.run("suites/health")
 
-    assert done.code in {20, 40}, done.output
-    assert done.record["decision"] != "GO"
+    assert (done.told, done.signals[0]) == ((10, "BLOCK"), "not-live"), done.output
+    assert "the command ended with exit status 3; it wrote command.log" in done.output
 
 
 def test_a_command_that_does_not_exist_is_a_usage_error(project: Project) -> None:

@@ -41,6 +41,7 @@ class Booted:
     """A process of our own, with everything it started, in a group of its own."""
 
     def __init__(self, command: str, port: int, folder: Path, log: Path) -> None:
+        self._log = log
         words = shlex.split(command.replace("{port}", str(port)))
         log.parent.mkdir(parents=True, exist_ok=True)
         environ = {**os.environ, "PATH": _path(), "PORT": str(port)}
@@ -58,10 +59,12 @@ class Booted:
         except OSError as error:
             raise ConfigError(f"command cannot be started: {words[0]}: {error.strerror}") from None
 
-    @property
-    def ended(self) -> int | None:
-        """Return the exit status of a process that ended by itself, else None."""
-        return self._process.poll()
+    def gone(self) -> str | None:
+        """Say how the process ended by itself; None while it runs."""
+        status = self._process.poll()
+        if status is None:
+            return None
+        return f"the command ended with exit status {status}; it wrote {self._log.name}"
 
     def stop(self, patience: float = 5.0) -> None:
         """End the whole group: first politely, then for good."""

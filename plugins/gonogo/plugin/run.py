@@ -31,6 +31,7 @@ class Run:
         self.redact = Redactor()
         self.redact.add(plan.secrets)
         self.tell: Callable[[str], None] = lambda _line: None
+        self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
         self._begun: set[str] = set()
         self._prober: Prober | None = None
@@ -52,6 +53,7 @@ class Run:
                 any_version=self.booted or self.options.stage is Stage.SCHEDULED,
                 grace_until=self.started + self.plan.target.grace if postdeploy else 0.0,
                 now=now,
+                gone=self.gone,
             )
             self._prober = Prober(context, self.plan, self.tell)
         return self._prober

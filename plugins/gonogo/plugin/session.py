@@ -107,6 +107,7 @@ class Awake:
             port = int(str(self._booted_url).rsplit(":", 1)[1])
             log = self._folder / "command.log"
             self._process = boot.Booted(command, port, self.run.plan.root, log)
+            self.run.gone = self._process.gone
 
     # running
 

@@ -32,6 +32,7 @@ class Context:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     shared: dict[str, tuple[float, Any]] = field(default_factory=dict)  # answers for several checks
+    gone: Callable[[], str | None] = field(default=lambda: None)  # why our own process has ended
     progress: Callable[[str], None] = field(default=lambda _text: None)
     _asked: tuple[float, bool] | None = None
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -45,6 +46,9 @@ class Context:
         text = answer.describe()
         if answer.silence is not None and answer.silence.own:
             return Reading(Outcome.UNKNOWN, text, elapsed=answer.elapsed)
+        ended = self.gone()
+        if ended is not None:
+            return Reading(Outcome.FAIL, f"{text}; {ended}", signal="not-live")
         if not self.own_network and not self.control:
             hint = "no control URL is configured, so this may be the runner's own network"
             return Reading(Outcome.UNKNOWN, f"{text}; {hint}", elapsed=answer.elapsed)

@@ -11,6 +11,7 @@ from gonogo.core.subject import Polling
 from gonogo.probes.context import Context
 
 Ask = Callable[[], Awaitable[Reading]]
+ENDED = "the command ended"
 GOOD = {Outcome.PASS, Outcome.WARN}
 
 
@@ -27,6 +28,8 @@ async def until_good(context: Context, name: str, ask: Ask, polling: Polling) ->
         trail.add(context.now(), context.stamp(), reading)
         if reading.outcome in GOOD:
             return trail.close()
+        if reading.signal == "not-live":
+            return trail.close(ENDED, reading)
         edge = reading.outcome is Outcome.UNKNOWN and reading.signal == "edge"
         if not edge or asked >= context.grace_until:
             counted.append(reading)

@@ -11,6 +11,7 @@ from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service, Version
 from gonogo.probes.context import Context
+from gonogo.probes.polling import ENDED
 
 EVERY_S = 2.0
 SOON_S = 0.05
@@ -34,8 +35,9 @@ async def serving(context: Context, service: Service) -> Observation:
         trail.add(context.now(), context.stamp(), reading)
         if context.commit is None and (served is not None or not context.any_version):
             return trail.close(reading=_without_commit(context, served))
-        if down.confirmed(reading if served is None else None, context.now()):
-            return trail.close(f"{service.startup.attempts} attempts", reading)
+        confirmed = down.confirmed(reading if served is None else None, context.now())
+        if confirmed is not None:
+            return trail.close(confirmed, reading)
         seen |= {served} if served else set()
         matches = matches + 1 if reading.outcome is Outcome.PASS else 0
         if matches >= IN_A_ROW:
@@ -64,15 +66,18 @@ class _Down:
         self._readings = 0
         self._since = 0.0
 
-    def confirmed(self, reading: Reading | None, now: float) -> bool:
+    def confirmed(self, reading: Reading | None, now: float) -> str | None:
         """Take a reading without a version, or None; a server error or a silence may confirm."""
         if reading is None or reading.outcome is not Outcome.FAIL:
             self._readings = 0
-            return False
+            return None
+        if reading.signal == "not-live":
+            return ENDED
         self._since = now if self._readings == 0 else self._since
         self._readings += 1
         lasted = now - self._since >= (self._polling.attempts - 1) * self._polling.interval
-        return lasted and self._readings >= min(3, self._polling.attempts)
+        enough = lasted and self._readings >= min(3, self._polling.attempts)
+        return f"{self._polling.attempts} attempts" if enough else None
 
 
 def same_commit(served: str, expected: str) -> bool:
