@@ -157,3 +157,10 @@ def test_which_repository_is_asked_at_once(project: Project) -> None:
 
     assert done.code == 4
     assert "GITHUB_REPOSITORY" in done.output
+
+
+def test_no_required_check_is_lost(project: Project, github: GitHub) -> None:
+    done = verify(project, github, "Run Tests", "run-tests")
+
+    assert done.code == 4
+    assert "two names give the same test ID" in done.output

@@ -68,3 +68,9 @@ def test_a_page_that_nobody_knows_is_a_usage_error(
 
     assert done.code == 4
     assert "did you mean 'github'" in done.output
+
+
+def test_incidents_that_name_nothing_are_a_usage_error(
+    project: Project, httpserver: HTTPServer
+) -> None:
+    assert verify(project, httpserver, "{}").code == 4

@@ -1,5 +1,6 @@
 """Each row of the table of signals, raised by a real server."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -21,6 +22,12 @@ def answer(
 
 GOOD = answer({"status": "healthy"})
 PAGE = answer("<!doctype html><title>app</title>", kind="text/html")
+PACKED = Response(
+    gzip.compress(PAGE.get_data()), 200, {"Content-Encoding": "gzip"}, content_type="text/html"
+)
+RAILS = answer(
+    '<!DOCTYPE html><html><body style="background-color: green"></body></html>', kind="text/html"
+)
 REDIRECT = answer("", 302, Location="/login")
 ReadyTable = dict[str, tuple[Any, int, int, str | None]]
 
@@ -38,6 +45,8 @@ ReadyTable = dict[str, tuple[Any, int, int, str | None]]
         (answer({"status": "healthy"}, 201), 20, "live"),
         (answer({"status": "unhealthy"}), 20, "live"),
         (PAGE, 20, "live"),
+        (PACKED, 20, "live"),
+        (RAILS, 0, None),
         (REDIRECT, 20, "live"),
         (answer('{"status": "heal'), 20, "live"),
         (answer({"status": "unheard of"}), 40, "live"),
@@ -53,6 +62,8 @@ ReadyTable = dict[str, tuple[Any, int, int, str | None]]
         "201",
         "unhealthy",
         "page",
+        "compressed page",
+        "a page of one colour",
         "login",
         "broken JSON",
         "unknown word",

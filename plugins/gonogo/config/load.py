@@ -35,6 +35,7 @@ class Plan:
     document: Document = field(repr=False)
     root: Path
     file: Path | None
+    tables: Mapping[str, Any] = field(repr=False)  # [targets.*] as they stand, the others too
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -73,7 +74,8 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     if found:
         raise ConfigError(_listed(file, found))
     secrets = _secrets(interpolation.taken, subjects)
-    return Plan(document.project, target, subjects, policy, document, root, file, secrets)
+    tables = targets if isinstance(targets, dict) else {}
+    return Plan(document.project, target, subjects, policy, document, root, file, tables, secrets)
 
 
 def _read(file: Path) -> dict[str, Any]:

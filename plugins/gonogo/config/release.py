@@ -44,7 +44,10 @@ def checks(
         every=ci.every,
         token=_token(environ),
     )
-    return {slug(name): RequiredCheck(slug(name), name, pipeline) for name in ci.required}
+    named = {slug(name): RequiredCheck(slug(name), name, pipeline) for name in ci.required}
+    if len(named) < len(ci.required):
+        found.append("[release.ci] required: two names give the same test ID; name each once")
+    return named
 
 
 def incidents(
@@ -67,6 +70,8 @@ def incidents(
         api = environ.get("GITHUB_API_URL") or _API
         key = slug(model.issues)
         named[key] = AlertIssues(key, repository, model.issues, api, _token(environ))
+    if len(named) < len(pages) + (model.issues is not None) or not (pages or model.issues):
+        found.append("[release.incidents]: name pages or issues, each once")
     return named
 
 

@@ -33,7 +33,9 @@ class Ledger:
 
     def blank(self, where: str, message: str) -> None:
         """Note something that prevented checks from existing at all (an import error, say)."""
-        self._blanks.append(Finding(where, Outcome.UNKNOWN, signal="ledger", message=message))
+        finding = Finding(where, Outcome.UNKNOWN, signal="ledger", message=message)
+        if finding not in self._blanks:  # several workers may note the same
+            self._blanks.append(finding)
 
     @property
     def expected(self) -> tuple[str, ...]:

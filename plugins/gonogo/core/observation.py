@@ -1,6 +1,6 @@
 """An observation: what a probe saw over all its attempts, with no judgement by the policy yet."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gonogo.core.outcome import Outcome
 
@@ -67,13 +67,3 @@ class Trail:
             first_at=stamps[0] if stamps else None,
             last_at=stamps[-1] if stamps else None,
         )
-
-
-def unknown(text: str) -> Observation:
-    """An observation of a silent witness."""
-    return Observation(Reading(Outcome.UNKNOWN, text))
-
-
-def with_text(observation: Observation, text: str) -> Observation:
-    """Return the same observation in other words."""
-    return replace(observation, reading=replace(observation.reading, text=text))

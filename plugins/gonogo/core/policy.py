@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import assert_never
 
 from gonogo.core.finding import Finding
@@ -104,8 +104,3 @@ def _rolled_back(finding: Finding, stage: Stage, guard: Guard, *, may_roll_back:
     if refused is not None:
         return Reason(Decision.HOLD, finding, refused)
     return Reason(Decision.ROLLBACK, finding)
-
-
-def override(rules: Mapping[str, Rule], name: str, fields: Mapping[str, object]) -> dict[str, Rule]:
-    """Return the table with some fields of one rule replaced."""
-    return {**rules, name: replace(rules[name], **fields)}  # type: ignore[arg-type]

@@ -47,6 +47,15 @@ def is_document(headers: Mapping[str, str], body: bytes) -> bool:
     return True
 
 
+def is_page(headers: Mapping[str, str], body: bytes) -> bool:
+    """Tell whether a body, once decoded, is a web page."""
+    try:
+        start = text_of(headers, body)[:4000].lower()
+    except BodyError:
+        return False
+    return start.startswith("<") and ("<html" in start or "<!doctype html" in start)
+
+
 def _charset(headers: Mapping[str, str], raw: bytes) -> str:
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "utf-16"

@@ -11,6 +11,8 @@ from gonogo.health.vocabulary import Status, rate, squeeze, worst
 
 _WRAPPERS = ("data", "detail", "result", "response", "payload", "body", "content", "health")
 _MESSAGES = ("message", "msg", "detail", "text")
+# A page that is nothing but a colour is a health answer: Rails serves it below /up.
+_COLOUR = re.compile(r'<body style="background-color: (green|red)"></body>')
 _MARK = re.compile(r"^\[([+-])\]\s*(\S+)", re.MULTILINE)
 _WORD = 200  # characters; a longer text is a document, not a word
 
@@ -42,7 +44,10 @@ def _read_text(text: str) -> tuple[Status, Parts]:
         return _read_marks(text)
     if text[0] in '{["' or text in {"true", "false"}:
         return _read_document(document_of(text))
-    if text[0] == "<" or len(text) > _WORD:
+    if text[0] == "<":
+        colour = _COLOUR.search(text) if len(text) < 2 * _WORD else None
+        return (rate(colour[1]) if colour else "unknown"), {}
+    if len(text) > _WORD:
         return "unknown", {}
     return ("unknown" if text.replace(".", "").isdigit() else rate(text)), {}
 

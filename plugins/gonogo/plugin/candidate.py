@@ -2,7 +2,6 @@
 
 import os
 import time
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +56,7 @@ def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) ->
     """Return everything that the target is judged by."""
     env = plan.document.env or EnvModel()
     target = plan.target
-    tables = _targets(plan.file)
+    tables = plan.tables
     own = [str(Path(name).absolute()) for name in target.env_files]
     own = own if files else _listed(env.sources.get(target.name, own))
     others = {
@@ -106,14 +105,6 @@ def _other(sources: list[str], root: Path) -> Values:
         return gather(sources, root, {})
     except ConfigError:
         return Values(blocked=f"{', '.join(sources)} cannot be read here")
-
-
-def _targets(file: Path | None) -> dict[str, Any]:
-    """Return the tables of all targets: the plan keeps no other target than its own."""
-    if file is None:
-        return {}
-    found = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("targets", {})
-    return found if isinstance(found, dict) else {}
 
 
 def _env_file(table: Any) -> Any:

@@ -37,7 +37,6 @@ class Gate:
         self._told = False
         self._explained = False
         self._why_missing = "did not report"
-        self._session: pytest.Session | None = None
         self._about = record.About(
             run_id=uuid.uuid4().hex,
             plan=run.plan,
@@ -127,16 +126,15 @@ class Gate:
 
     def _stop(self) -> None:
         self._explained = True
-        session: Any = self._config.pluginmanager.get_plugin("session") or self._session
+        session: Any = self._config.pluginmanager.get_plugin("session")
         distributed: Any = self._config.pluginmanager.get_plugin("dsession")
         if session is not None:
             session.shouldstop = "gonogo: ROLLBACK is confirmed"
         if distributed is not None:
             distributed.shouldstop = "gonogo: ROLLBACK is confirmed"
 
-    def _decided(self, findings: Sequence[Finding] | None = None) -> Verdict:
-        seen = self._ledger.close(self._why_missing) if findings is None else findings
-        return self._run.plan.policy.decide(seen, self.stage)
+    def _decided(self) -> Verdict:
+        return self._run.plan.policy.decide(self._ledger.close(self._why_missing), self.stage)
 
     def close(self, session: pytest.Session) -> None:
         """Decide, write the record, set the exit status."""

@@ -7,7 +7,7 @@ from gonogo.core.clock import seconds
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service
-from gonogo.health import is_document, read
+from gonogo.health import is_document, is_page, read
 from gonogo.probes.context import Context
 from gonogo.probes.polling import until_good
 
@@ -29,7 +29,7 @@ async def read_liveness(context: Context, service: Service) -> Reading:
     for url in (service.live, *service.guesses):
         answer = await context.fetch(Request(url, timeout=service.timeout))
         reading = await judge(context, answer, page=_is_page(url))
-        missing = answer.status in {404, 405} or _is_html(answer)
+        missing = answer.status in {404, 405} or is_page(answer.headers, answer.body)
         if not (service.guesses and missing and reading.outcome is not Outcome.PASS):
             return reading
     return reading
@@ -47,21 +47,19 @@ async def judge(context: Context, answer: Answer, *, page: bool) -> Reading:
     status = answer.status
     if status is not None and status >= 500:
         return Reading(Outcome.FAIL, text, "http-5xx", str(status), "200", elapsed=took)
-    bad = _refusal(answer, page=page)
+    bad = _refusal(answer)
     if bad is not None:
         return Reading(Outcome.FAIL, f"{text}, {bad}", "live", str(status), "200", elapsed=took)
     return _judge_body(answer, text, page=page)
 
 
-def _refusal(answer: Answer, *, page: bool) -> str | None:
+def _refusal(answer: Answer) -> str | None:
     if answer.silence is not None:
         return answer.silence.text
     if answer.redirects and _leads_to_login(answer):
         return "a redirect to a login or to another host"
     if answer.status not in {200, 204}:
         return "expected 200"
-    if _is_html(answer) and not page:
-        return "a web page where a health answer belongs"
     return None
 
 
@@ -78,7 +76,10 @@ def _judge_body(answer: Answer, text: str, *, page: bool) -> Reading:
         return Reading(Outcome.WARN, f"{text}, degraded", elapsed=answer.elapsed)
     if status == "pass":
         return Reading(Outcome.PASS, text, elapsed=answer.elapsed)
-    if "json" not in answer.headers.get("content-type", ""):
+    if is_page(answer.headers, answer.body):
+        reason = f"{text}, a web page where a health answer belongs"
+        return Reading(Outcome.FAIL, reason, "live", value, "healthy", answer.elapsed)
+    if "json" not in answer.headers.get("content-type", "").lower():
         note = "the body says neither healthy nor unhealthy"
         return Reading(Outcome.WARN, f"{text}, {note}", elapsed=answer.elapsed)
     if not is_document(answer.headers, answer.body):
@@ -88,11 +89,6 @@ def _judge_body(answer: Answer, text: str, *, page: bool) -> Reading:
     return Reading(Outcome.UNKNOWN, reason, "live", value, "healthy", answer.elapsed)
 
 
-def _is_html(answer: Answer) -> bool:
-    start = answer.body[:200].lstrip().lower()
-    return start.startswith((b"<!doctype html", b"<html"))
-
-
 def _is_page(url: str) -> bool:
     path = urlsplit(url).path
     return path in {"", "/"} or path.endswith((".html", ".htm"))
@@ -100,9 +96,14 @@ def _is_page(url: str) -> bool:
 
 def _leads_to_login(answer: Answer) -> bool:
     asked, reached = urlsplit(answer.request.url), urlsplit(answer.url)
-    if asked.hostname != reached.hostname:
+    if _bare(asked.hostname) != _bare(reached.hostname):
         return True
     return any(part.lower() in _LOGIN for part in reached.path.split("/"))
+
+
+def _bare(host: str | None) -> str:
+    """A name with and without www is one host."""
+    return (host or "").removeprefix("www.")
 
 
 async def pace(context: Context, service: Service) -> Observation:
