@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from gonogo.config.models import EnvModel
+from gonogo.config.env_models import EnvModel
 from gonogo.core.outcome import Outcome
 from gonogo.core.variable import Fault
 from gonogo.environment.catalogue import LOCAL, Catalogue, Policies

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gonogo.config.models import EnvModel
+from gonogo.config.env_models import EnvModel
 from gonogo.core.errors import ConfigError
 from gonogo.core.variable import Variable
 from gonogo.environment.imports import imported

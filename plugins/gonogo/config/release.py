@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from gonogo.config.complaints import closest
-from gonogo.config.models import ReleaseModel
+from gonogo.config.release_models import ReleaseModel
 from gonogo.core.artefact import Artefact, Backup, Coverage, ScanResults, TestResults
 from gonogo.core.incident import PAGES, AlertIssues, Incidents, StatusPage
 from gonogo.core.pipeline import Pipeline, RequiredCheck

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gonogo.config.models import EnvModel, VariableModel
+from gonogo.config.env_models import EnvModel, VariableModel
 from gonogo.core.errors import ConfigError
 from gonogo.core.variable import Variable
 from gonogo.environment.groups import Rule

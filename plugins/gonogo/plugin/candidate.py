@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from gonogo.config.env_models import EnvModel
 from gonogo.config.load import Plan
-from gonogo.config.models import EnvModel
 from gonogo.core.errors import ConfigError
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
@@ -20,6 +20,9 @@ from gonogo.environment.schema import declared, rules
 from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values, gather
 from gonogo.plugin.ask import Ask
+
+if TYPE_CHECKING:
+    from gonogo.plugin.run import Run
 
 Made = TypeVar("Made")
 _POLICY = {"error": Outcome.FAIL, "warn": Outcome.WARN, "ignore": None}
@@ -50,6 +53,12 @@ class Candidate:
         if ask.kind != "variable":
             return "nothing to say against it"
         return "set" if self._catalogue.own.text(ask.slug) else "optional, not set"
+
+
+def answered(run: "Run", ask: Ask) -> Observation:
+    """Judge one variable, file or group of the run's candidate."""
+    candidate: Candidate = run.environment
+    return candidate.observe(ask)
 
 
 def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) -> Catalogue:

@@ -1,10 +1,20 @@
 """The phrase that a target asks for before a deployment may start."""
 
 import hmac
+from typing import TYPE_CHECKING
 
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Target
+from gonogo.plugin.ask import Ask
+
+if TYPE_CHECKING:
+    from gonogo.plugin.run import Run
+
+
+def answered(run: "Run", ask: Ask) -> Observation:
+    """Judge --gonogo-confirm."""
+    return approved(ask.subject, run.options.confirm)
 
 
 def approved(target: Target, given: str | None) -> Observation:

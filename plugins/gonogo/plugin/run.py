@@ -9,8 +9,8 @@ from gonogo.config.load import Plan
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Stage
+from gonogo.plugin.answers import ANSWERS, answered
 from gonogo.plugin.ask import Ask
-from gonogo.plugin.confirmation import approved
 from gonogo.plugin.options import Options
 from gonogo.plugin.prober import Prober
 from gonogo.reporting.redaction import Redactor
@@ -74,15 +74,8 @@ class Run:
 
     def observe(self, ask: Ask, wave: str) -> Observation:
         """Answer one question of an item."""
-        if ask.kind in {"variable", "file", "group"}:
-            observation: Observation = self.environment.observe(ask)
-            return observation
-        if ask.kind == "approval":
-            return approved(ask.subject, self.options.confirm)
-        if ask.kind == "artefact":
-            from gonogo.artefacts import judged  # noqa: PLC0415 - only predeploy needs it
-
-            return judged(ask.subject, self.plan.root, time.time)
+        if ask.kind in ANSWERS:
+            return answered(self, ask)
         if self.prefetch and wave not in self._begun:
             self._begun.add(wave)  # once: what is answered is not asked again
             self.prober.start(self.waves.get(wave, ()))

@@ -1,0 +1,55 @@
+"""The [release] section: what must be true before a release may start."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from gonogo.config.section import Section
+from gonogo.config.values import Duration, Ratio
+
+
+class CiModel(Section):
+    provider: Literal["github"] = "github"
+    repository: str | None = None
+    required: Annotated[list[str], Field(min_length=1)]
+    wait: Duration = 300.0
+    every: Duration = 10.0
+
+
+class CoverageModel(Section):
+    file: str = "coverage.xml"
+    minimum: Ratio
+    max_age: Duration | None = None
+
+
+class TestsModel(Section):
+    file: str
+    max_age: Duration | None = None
+
+
+class ScanModel(Section):
+    file: str
+    level: Literal["note", "warning", "error"] = "error"
+    most: Annotated[int, Field(ge=0)] = 0
+    max_age: Duration | None = None
+
+
+class BackupModel(Section):
+    file: str
+    max_age: Duration
+
+
+class IncidentsModel(Section):
+    pages: dict[str, str] | list[str] = []
+    issues: str | None = None
+    repository: str | None = None
+
+
+class ReleaseModel(Section):
+    ci: CiModel | None = None
+    coverage: CoverageModel | None = None
+    tests: TestsModel | None = None
+    scans: ScanModel | None = None
+    migrations: dict[str, Any] | None = None
+    backup: BackupModel | None = None
+    incidents: IncidentsModel | None = None
