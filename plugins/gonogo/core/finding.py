@@ -1,7 +1,7 @@
 """A finding: what one check found, flat, so that it crosses the border between processes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.core.outcome import Outcome
@@ -14,6 +14,7 @@ class Finding:
     `check` is the node ID, `slug` the key of its TOML table (empty where it has none), `level` the
     health level 1-4 or None, times are RFC 3339 in UTC, `duration_s` is in seconds.
     `required` is false for a check that only advises: it can fail, but its silence is no gap.
+    `facts` are what the record keeps beside the outcome, such as `deploy_path`: JSON, no objects.
     """
 
     check: str
@@ -33,11 +34,12 @@ class Finding:
     first_at: str | None = None
     last_at: str | None = None
     reruns: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def flat(self) -> dict[str, Any]:
-        """Return strings, numbers and None only."""
+        """Return strings, numbers, None, and what JSON can hold in `facts`."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        return {**values, "outcome": str(self.outcome)}
+        return {**values, "outcome": str(self.outcome), "facts": dict(self.facts)}
 
     @classmethod
     def from_flat(cls, record: Mapping[str, Any]) -> "Finding":

@@ -1,6 +1,8 @@
 """An observation: what a probe saw over all its attempts, with no judgement by the policy yet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from gonogo.core.outcome import Outcome
 
@@ -18,14 +20,28 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text that a report shows beside a check; `kind` is its media type, never text/html."""
+
+    name: str
+    text: str = field(repr=False)
+    kind: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
-    """The last reading, how many attempts there were, and what confirmed it."""
+    """The last reading, how many attempts there were, and what confirmed it.
+
+    `facts` go into the record as they are; `attachments` go to the reports that can show them.
+    """
 
     reading: Reading
     attempts: int = 1
     confirmed_by: str | None = None
     first_at: str | None = None
     last_at: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def good(self) -> bool:

@@ -127,6 +127,10 @@ def probe(request: pytest.FixtureRequest) -> "Callable[[Ask], Observation]":
     def ask(question: "Ask") -> "Observation":
         observation = run.observe(question, str(request.node.path))
         request.node.stash.setdefault(EVIDENCE, []).append((question, observation))
+        if observation.attachments and request.config.getoption("allure_report_dir", None):
+            from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
+
+            allure.attach(observation.attachments)
         if observation.reading.outcome is Outcome.UNKNOWN:
             raise EvidenceUnavailable(str(observation))
         return observation

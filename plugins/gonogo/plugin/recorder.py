@@ -56,6 +56,7 @@ def finding_of(
         duration_s=round(report.duration, 4),
         first_at=(observation.first_at if observation else None) or _stamp(call.start),
         last_at=(observation.last_at if observation else None) or _stamp(call.stop),
+        facts=observation.facts if observation else {},
     )
 
 

@@ -2,15 +2,20 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import allure
 import allure_commons
 from allure_commons import hookimpl
 from allure_commons.logger import AllureFileLogger
 from attr import asdict
 
+from gonogo.core.observation import Attachment
 from gonogo.reporting.redaction import Redact, scrubbed
+
+_ENDINGS = {"image/svg+xml": "svg", "application/json": "json", "text/csv": "csv"}
 
 
 class ScrubbingLogger(AllureFileLogger):
@@ -50,6 +55,12 @@ class ScrubbingLogger(AllureFileLogger):
         unfinished = folder / f"{name}.tmp"
         unfinished.write_bytes(body)
         unfinished.replace(folder / name)
+
+
+def attach(attachments: Iterable[Attachment]) -> None:
+    """Hand what a check brought along to Allure; without a result of Allure nothing happens."""
+    for each in attachments:
+        allure.attach(each.text, each.name, each.kind, _ENDINGS.get(each.kind, "txt"))
 
 
 def scrub_results(redact: Redact) -> None:

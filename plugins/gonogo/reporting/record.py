@@ -86,6 +86,7 @@ def write(about: About, outcome: Outcome, redact: Redact) -> None:
         "levels": {k: v and str(v) for k, v in verdict.levels.items()},
         "checks": [_check(finding) for finding in verdict.findings],
         "deploy_path": None,
+        **_facts(verdict),
         "finished_at": rfc3339(finished),
         "duration_s": round((finished - about.started).total_seconds(), 3),
         "expires_at": rfc3339(finished + about.expires),
@@ -135,6 +136,11 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "first_at": finding.first_at,
         "last_at": finding.last_at,
     }
+
+
+def _facts(verdict: Verdict) -> dict[str, Any]:
+    """Merge what the checks found out beside their outcome, such as `deploy_path`."""
+    return {name: value for finding in verdict.findings for name, value in finding.facts.items()}
 
 
 def _check(finding: Any) -> dict[str, Any]:
