@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ class Done:
     code: int
     output: str
     folder: Path
+    seconds: float = 0.0
     record: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,6 +81,7 @@ class Project:
         return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more}
 
     def run(self, *arguments: str, **environ: str) -> Done:
+        started = time.monotonic()
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
@@ -88,7 +91,8 @@ class Project:
             timeout=60,
             check=False,
         )
-        return Done(done.returncode, done.stdout + done.stderr, self.folder)
+        took = time.monotonic() - started
+        return Done(done.returncode, done.stdout + done.stderr, self.folder, took)
 
 
 def quick(url: str, target: str = "", service: str = "", more: str = "") -> str:

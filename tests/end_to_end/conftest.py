@@ -11,7 +11,7 @@ import httpx
 import pytest
 from dotenv import dotenv_values
 
-from tests.runs import ROOT, SUITES, Done, Project
+from tests.runs import ROOT, Done, Project
 from tests.servers import Server, demo, postgres, valkey
 
 CONFIGURATION = """
@@ -109,12 +109,6 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """The demo without any server beside it."""
     with running(tmp_path_factory.mktemp("light")) as started:
         yield started
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    (tmp_path / "suites").symlink_to(SUITES)
-    return Project(tmp_path)
 
 
 def verify(

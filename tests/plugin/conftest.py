@@ -1,17 +1,9 @@
-"""A project folder as a team has it."""
-
-from pathlib import Path
+"""A project whose service is well."""
 
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.runs import SUITES, Project, quick
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    (tmp_path / "suites").symlink_to(SUITES)
-    return Project(tmp_path)
+from tests.runs import Project, quick
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-from .whole import run
+from tests.runs import Project
 
 NETWORK = {"httpx", "httpcore", "asyncio", "anyio", "jmespath", "ssl"}
 NEVER = {"sqlalchemy", "redis", "psycopg", "fastapi"}
@@ -20,34 +19,33 @@ def pytest_sessionfinish(session):
 """
 
 
-def loaded(folder: Path, *arguments: str, code: int) -> set[str]:
-    (folder / "conftest.py").write_text(REPORT)
-    done = run(folder, *arguments)
+def loaded(project: Project, *arguments: str, code: int) -> set[str]:
+    project.write(REPORT, "conftest.py")
+    done = project.run(*arguments)
     assert done.code == code, done.output
-    return set(json.loads((folder / "modules.json").read_text()))
+    return set(json.loads((project.folder / "modules.json").read_text()))
 
 
-def test_predeploy_needs_no_network(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("NAME=x\n")
+def test_predeploy_needs_no_network(project: Project) -> None:
+    project.write("NAME=x\n", ".env")
     config = '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
-    (tmp_path / "gonogo.toml").write_text(config)
+    project.write(config)
 
-    assert not loaded(tmp_path, "suites/predeploy", code=0) & (NETWORK | NEVER)
+    assert not loaded(project, "suites/predeploy", code=0) & (NETWORK | NEVER)
 
 
-def test_an_unrelated_run_stays_small(tmp_path: Path) -> None:
-    (tmp_path / "unrelated").mkdir()
-    (tmp_path / "unrelated" / "test_own.py").write_text("def test_own():\n    pass\n")
-    found = loaded(tmp_path, "unrelated", code=0)
+def test_an_unrelated_run_stays_small(project: Project) -> None:
+    project.write("def test_own():\n    pass\n", "unrelated/test_own.py")
+    found = loaded(project, "unrelated", code=0)
 
     assert not found & (NETWORK | NEVER | {"pydantic", "dotenv"})
     assert not {name for name in found if name.startswith("gonogo.probes")}
 
 
-def test_health_needs_no_database(tmp_path: Path) -> None:
+def test_health_needs_no_database(project: Project) -> None:
     service = "[services.api]\nstartup = { attempts = 1 }\n"
-    (tmp_path / "gonogo.toml").write_text(f'[targets.t]\nurl = "http://127.0.0.1:9"\n{service}')
-    found = loaded(tmp_path, "suites/health", code=40)
+    project.write(f'[targets.t]\nurl = "http://127.0.0.1:9"\n{service}')
+    found = loaded(project, "suites/health", code=40)
 
     assert "httpx" in found
     assert not found & NEVER

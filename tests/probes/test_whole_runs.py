@@ -1,11 +1,10 @@
 """Whole runs against hostile servers: a decision in seconds, never an internal error."""
 
-from pathlib import Path
-
 import pytest
 
+from tests.runs import Project
+
 from .hostile import HostileServer
-from .whole import run
 
 CONFIG = """
 [targets.t]
@@ -35,10 +34,10 @@ ROLLBACK, INCONCLUSIVE = 20, 40
         ("not-utf8", ROLLBACK),
     ],
 )
-def test_a_hostile_service(hostile: HostileServer, tmp_path: Path, name: str, code: int) -> None:
+def test_a_hostile_service(hostile: HostileServer, project: Project, name: str, code: int) -> None:
     text = CONFIG.format(url=hostile.url(""), control=hostile.url("healthy"), name=name)
-    (tmp_path / "gonogo.toml").write_text(text)
-    done = run(tmp_path, "suites/health")
+    project.write(text)
+    done = project.run("suites/health")
 
     assert done.code == code, done.output
     assert done.seconds < 15
@@ -46,24 +45,24 @@ def test_a_hostile_service(hostile: HostileServer, tmp_path: Path, name: str, co
     assert done.record["reasons"]
 
 
-def test_silence_without_a_control_is_inconclusive(hostile: HostileServer, tmp_path: Path) -> None:
+def test_silence_without_control_is_inconclusive(hostile: HostileServer, project: Project) -> None:
     text = CONFIG.format(url=hostile.url(""), control="", name="closed-at-once")
-    (tmp_path / "gonogo.toml").write_text(text.replace('control = [""]\n', ""))
-    done = run(tmp_path, "suites/health")
+    project.write(text.replace('control = [""]\n', ""))
+    done = project.run("suites/health")
 
     assert done.code == INCONCLUSIVE, done.output
     assert "no control URL" in done.record["reasons"][0]["message"]
 
 
-def test_every_endpoint_is_asked_once(hostile: HostileServer, tmp_path: Path) -> None:
+def test_every_endpoint_is_asked_once(hostile: HostileServer, project: Project) -> None:
     names = [f"healthy/{n}" for n in range(30)]
     lines = [f'[targets.t]\nurl = "{hostile.url("")}"\n[services.api]\n']
     for n, name in enumerate(names):
         method = "POST" if n % 2 else "GET"
         lines.append(f'[endpoints."api/e{n}"]\npath = "/{name}"\nmethod = "{method}"\n')
-    (tmp_path / "gonogo.toml").write_text("".join(lines))
+    project.write("".join(lines))
     hostile.requests.clear()
-    done = run(tmp_path, "suites/smoke")
+    done = project.run("suites/smoke")
 
     assert done.code == 0, done.output
     asked = sorted(head.split(b" ")[1].decode().lstrip("/") for head in hostile.requests)

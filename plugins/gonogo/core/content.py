@@ -1,12 +1,15 @@
 """Bounded decoding of content: a hostile body costs a bounded amount of memory and time."""
 
 import json
+import re
 import zlib
 from typing import Any
 
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _LAYERS = 3  # some servers compress twice by mistake; more is an attack
 _PARTS = 200_000  # of a JSON document: bounds the memory of what is parsed
+_DEPTH = 100  # levels of nesting
+_NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class ContentError(ValueError):
@@ -26,14 +29,48 @@ def decode_content(body: bytes, content_encoding: str | None, limit: int) -> byt
     return body
 
 
-def parse_json(body: bytes) -> Any:
-    """Parse a document of bounded size; raises ContentError."""
-    if sum(map(body.count, (b",", b"[", b"{"))) > _PARTS:
-        raise ContentError("too many values to be read")
+def parse_json(body: bytes | str, *, strict: bool = False) -> Any:
+    """Parse a document of bounded size and depth; raises ContentError.
+
+    `strict` refuses what readers disagree about: a key that stands twice, NaN and Infinity.
+    """
     try:
-        return json.loads(body)
+        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError:
+        raise ContentError("not JSON") from None
+    if sum(map(text.count, ",[{")) > _PARTS or _too_deep(text):
+        raise ContentError("too large, or nested too deep, to be read")
+    try:
+        return json.loads(text, **_STRICT if strict else {})
     except (ValueError, RecursionError):
         raise ContentError("not JSON") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a key stands twice, and which one is meant is not known")
+    return table
+
+
+def _refuse(_constant: str) -> float:
+    raise ValueError("not a number")
+
+
+_STRICT: dict[str, Any] = {"object_pairs_hook": _unique, "parse_constant": _refuse}
+
+
+def _too_deep(text: str) -> bool:
+    depth = 0
+    for match in _NESTING.finditer(text):
+        mark = match[0]
+        if mark in {"[", "{"}:
+            depth += 1
+            if depth > _DEPTH:
+                return True
+        elif mark in {"]", "}"}:
+            depth -= 1
+    return False
 
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes:

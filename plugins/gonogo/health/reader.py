@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from gonogo.health.body import BodyError, document_of, text_of
+from gonogo.core.content import ContentError, parse_json
+from gonogo.health.body import text_of
 from gonogo.health.components import Parts, parts_of
 from gonogo.health.statement import own_status, squeezed
 from gonogo.health.vocabulary import Status, rate, squeeze, worst
@@ -28,7 +29,7 @@ def read(http_status: int, headers: Mapping[str, str], body: bytes) -> HealthRep
     """Read one answer; the body is as on the wire. Never raises; doubt is never a pass."""
     try:
         status, parts = _read_text(text_of(headers, body))
-    except BodyError:
+    except ContentError:
         status, parts = "unknown", {}
     if http_status >= 500:
         status = "fail"
@@ -43,7 +44,7 @@ def _read_text(text: str) -> tuple[Status, Parts]:
     if text.startswith(("[+]", "[-]")):
         return _read_marks(text)
     if text[0] in '{["' or text in {"true", "false"}:
-        return _read_document(document_of(text))
+        return _read_document(parse_json(text, strict=True))
     if text[0] == "<":
         colour = _COLOUR.search(text) if len(text) < 2 * _WORD else None
         return (rate(colour[1]) if colour else "unknown"), {}
