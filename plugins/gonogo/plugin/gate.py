@@ -31,7 +31,7 @@ class Gate:
         self._config = config
         self._run = run
         self._ledger = Ledger()
-        self._partial = _is_narrowed(config)
+        self._partial = _is_narrowed(config) or run.options.emergency is not None
         self._foreign_failures = 0
         self._verdict: Verdict | None = None
         self._told = False
@@ -47,6 +47,7 @@ class Gate:
             shadow=run.options.shadow,
             commit=run.options.commit,
             deployment=run.options.deployment,
+            emergency=run.options.emergency,
         )
         try:
             record.write_pending(self._about)

@@ -31,6 +31,7 @@ _TEXT_OPTIONS = (
     ("baseline", "DURATION", "sample what serves now, before the deploy"),
     ("report-dir", "DIR", "where the record and summaries go (default: reports/out)"),
     ("confirm", "PHRASE", "answer to a target's confirm phrase"),
+    ("emergency", "REASON", "why the gate is cut short; kept in the record, which is partial"),
 )
 
 
@@ -45,6 +46,7 @@ class Options:
     report_dir: str
     shadow: bool
     confirm: str | None
+    emergency: str | None
     given: bool
 
 
@@ -92,6 +94,7 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
         report_dir=text("report-dir") or "reports/out",
         shadow=shadow,
         confirm=text("confirm"),
+        emergency=text("emergency"),
         given=bool(files) or shadow or any(text(name) for name in names),
     )
 

@@ -29,6 +29,7 @@ class About:
     shadow: bool = False
     commit: str | None = None
     deployment: str | None = None
+    emergency: str | None = None
 
     @property
     def file(self) -> Path:
@@ -104,6 +105,7 @@ def _head(about: About, stage: Stage | None) -> dict[str, Any]:
         "url": _without_userinfo(about.plan.target.url),
         "stage": stage and str(stage),
         "shadow": about.shadow,
+        "emergency": about.emergency,
         "policy_hash": about.plan.policy.digest,
         "started_at": rfc3339(about.started),
     }

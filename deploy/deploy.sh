@@ -1,0 +1,57 @@
+#!/bin/sh
+# Deploy, and let the evidence decide what happens next.
+#
+#   DEPLOY_COMMAND='railway up --ci' deploy/deploy.sh
+#
+# DEPLOY_COMMAND    deploys the new version; required
+# ROLLBACK_COMMAND  brings back the old one; without it, `gonogo rollback` on the record
+# BASELINE          sample what serves now, for so long, before the deploy (such as 2m); off
+# WATCH             the latest end of the watch window after the deploy (15m); "off" leaves it out
+# GONOGO_TARGET, GONOGO_COMMIT, GONOGO_CONFIRM ... are read by the gate itself
+# PYTEST, PYTEST_ARGS, REPORTS: how the gate is called, and where its records go
+#
+# Exit codes: 0 kept; 10 stopped before it took traffic; 20 rolled back, and the old version was
+# verified; 30 a human must look; 40 nobody knows, and nothing was undone.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+. "$here/steps.sh"
+
+need DEPLOY_COMMAND 'the command that deploys, such as: railway up --ci'
+if [ -z "${GONOGO_COMMIT:-}" ] && GONOGO_COMMIT=$(git rev-parse HEAD 2>/dev/null); then
+  export GONOGO_COMMIT
+fi
+
+judge predeploy "$(suite predeploy)"
+[ "$code" -eq 0 ] || finish "$code" "nothing was deployed"
+
+if [ -n "${BASELINE:-}" ]; then
+  judge baseline "$(suite watch)" --gonogo-baseline "$BASELINE"
+  [ "$code" -eq 0 ] || say "no baseline: latency will not be compared"
+fi
+
+[ -z "$stopped" ] || finish 40 "interrupted; nothing was deployed"
+perform deploy "$DEPLOY_COMMAND"
+[ "$status" -eq 0 ] || say "the deploy command ended with $status: asking what serves"
+deployed=$status
+[ -z "$stopped" ] || finish 40 "interrupted during the deploy: run smoke.sh to see what serves"
+
+judge verify "$(suite health)" "$(suite smoke)"
+if [ "$code" -eq 0 ] && [ "${WATCH:-15m}" != off ]; then
+  judge watch "$(suite watch)" --gonogo-watch "${WATCH:-15m}"
+fi
+
+case $code in
+  0)
+    [ "$deployed" -eq 0 ] || finish 30 "the deploy command failed, and what serves is healthy: a human must look"
+    finish 0 "kept"
+    ;;
+  10) finish 10 "the new version took no traffic; nothing to undo" ;;
+  20)
+    code=0
+    "$here/rollback.sh" "$record" || code=$?
+    [ "$code" -eq 0 ] || finish 30 "rolled back, but not verified: a human must look NOW"
+    finish 20 "rolled back: the version before serves again"
+    ;;
+  30) finish 30 "a human must look; nothing was undone" ;;
+  *) finish 40 "nobody knows whether this release is well; nothing was undone" ;;
+esac

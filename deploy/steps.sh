@@ -1,0 +1,98 @@
+# shellcheck shell=sh
+# What the deploy steps share: sourced, never run. POSIX sh.
+#
+#   judge NAME SUITE...   run suites, set `code` to one of 0 10 20 30 40 and `record` to the record
+#   perform NAME COMMAND  run a command of the team's own, set `status` to its exit status
+#   finish CODE TEXT      say how it ended, leave the code in $REPORTS/exit-code, exit with it
+#
+# The exit code of a gate is kept by hand, so that it survives `set -e`; the file exit-code
+# survives a pipe such as `deploy.sh | tee log`, in which the shell forgets it.
+
+PYTEST=${PYTEST:-python -m pytest}
+REPORTS=${REPORTS:-reports/out}
+PYTEST_ARGS=${PYTEST_ARGS:-}
+
+child=
+stopped=
+
+on_signal() {
+  stopped=yes
+  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
+}
+trap on_signal INT TERM HUP
+
+say() { printf '%s\n' "gonogo: $*" >&2; }
+
+need() {
+  eval "value=\${$1:-}"
+  [ -n "$value" ] || finish 40 "$1 is not set; give it: $2"
+}
+
+# A child in the background lets a signal through at once; `wait` ends early on one.
+attend() {
+  "$@" &
+  child=$!
+  status=0
+  wait "$child" || status=$?
+  while kill -0 "$child" 2>/dev/null; do
+    status=0
+    wait "$child" || status=$?
+  done
+  child=
+}
+
+# A suite of this folder, or of the installed package; a second word names one file of it.
+suite() {
+  if [ -d "suites/$1" ]; then
+    printf 'suites/%s' "$1${2:+/$2.py}"
+  else
+    printf 'gonogo.suites.%s' "$1${2:+.$2}"
+  fi
+}
+
+judge() {
+  name=$1
+  shift
+  rm -f "$REPORTS/$name/decision.json"
+  record=$REPORTS/$name/decision.json
+  # The two lists are words on purpose: a command and its arguments.
+  # shellcheck disable=SC2086
+  attend $PYTEST --pyargs "$@" --gonogo-report-dir "$REPORTS/$name" $PYTEST_ARGS
+  case $status in
+    0 | 10 | 20 | 30 | 40) code=$status ;;
+    *)
+      say "$name: the gate itself did not run (status $status): nothing is known"
+      code=40
+      ;;
+  esac
+  # A zero without a record is no GO: something else answered in the gate's name.
+  if [ "$code" -eq 0 ] && ! grep -q '"exit_code": 0' "$record" 2>/dev/null; then
+    say "$name: ended with 0 and left no record: nothing is known"
+    code=40
+  fi
+  [ -z "$stopped" ] || [ "$code" -ne 0 ] || code=40
+  say "$name: $(word "$code")"
+}
+
+perform() {
+  say "$1: $2"
+  attend sh -c "$2"
+}
+
+word() {
+  case $1 in
+    0) printf GO ;;
+    10) printf BLOCK ;;
+    20) printf ROLLBACK ;;
+    30) printf HOLD ;;
+    *) printf INCONCLUSIVE ;;
+  esac
+}
+
+finish() {
+  say "$2"
+  if ! { mkdir -p "$REPORTS" && printf '%s\n' "$1" >"$REPORTS/exit-code"; }; then
+    say "the exit code $1 could not be written to $REPORTS/exit-code"
+  fi
+  exit "$1"
+}
