@@ -3,10 +3,10 @@
 #
 #   judge NAME SUITE...   run suites, set `code` to one of 0 10 20 30 40 and `record` to the record
 #   perform NAME COMMAND  run a command of the team's own, set `status` to its exit status
-#   finish CODE TEXT      say how it ended, leave the code in $REPORTS/exit-code, exit with it
+#   finish CODE TEXT      say how it ended, note the code, exit with it
 #
-# The exit code of a gate is kept by hand, so that it survives `set -e`; the file exit-code
-# survives a pipe such as `deploy.sh | tee log`, in which the shell forgets it.
+# The exit code of a gate is kept by hand, so that it survives `set -e`; the file exit-code in
+# $REPORTS survives a pipe such as `deploy.sh | tee log`, in which the shell forgets it.
 
 PYTEST=${PYTEST:-python -m pytest}
 REPORTS=${REPORTS:-reports/out}
@@ -89,10 +89,17 @@ word() {
   esac
 }
 
-finish() {
-  say "$2"
+# The code where a pipe cannot lose it: in a file, and in the outputs of a GitHub step.
+note() {
+  [ -z "${GITHUB_OUTPUT:-}" ] ||
+    printf 'decision=%s\nexit_code=%s\n' "$(word "$1")" "$1" >>"$GITHUB_OUTPUT"
   if ! { mkdir -p "$REPORTS" && printf '%s\n' "$1" >"$REPORTS/exit-code"; }; then
     say "the exit code $1 could not be written to $REPORTS/exit-code"
   fi
+}
+
+finish() {
+  say "$2"
+  note "$1"
   exit "$1"
 }

@@ -1,0 +1,27 @@
+#!/bin/sh
+# The step behind action.yml: one gate, and outputs that are never empty.
+#
+# SUITES   suites to run, in words
+# FAIL_ON  decisions that fail the step, in words
+# GITHUB_OUTPUT, GITHUB_STEP_SUMMARY: files of the runner
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+. "$here/steps.sh"
+
+reports=$REPORTS
+name=$(basename -- "$reports")
+REPORTS=$(dirname -- "$reports")
+
+# The suites are words on purpose.
+# shellcheck disable=SC2086
+judge "$name" ${SUITES:-suites/health suites/smoke}
+
+decision=$(word "$code")
+REPORTS=$reports
+[ -z "${GITHUB_OUTPUT:-}" ] || printf 'record=%s\n' "$record" >>"$GITHUB_OUTPUT"
+[ ! -f "$reports/summary.md" ] || cat "$reports/summary.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+case " ${FAIL_ON:-BLOCK ROLLBACK HOLD INCONCLUSIVE} " in
+  *" $decision "*) finish "$code" "$decision" ;;
+esac
+note "$code"
+say "$decision; the step goes on: fail-on does not name it"

@@ -1,0 +1,69 @@
+"""The templates for CI systems are what their vendors' schemas ask for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.conftest import SCRIPTS, Service
+from tests.runs import ROOT
+
+CI = SCRIPTS / "ci"
+FILES = [
+    *(("vendor.github-workflows", file) for file in sorted((CI / "github").glob("*.yml"))),
+    ("vendor.github-actions", ROOT / "action.yml"),
+    ("vendor.gitlab-ci", CI / "gitlab-ci.yml"),
+    ("vendor.circle-ci", CI / "circleci.yml"),
+]
+
+
+@pytest.mark.parametrize(("schema", "file"), FILES, ids=lambda each: Path(each).stem)
+def test_a_template_is_valid(schema: str, file: Path) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("file", [file for _, file in FILES], ids=lambda each: each.stem)
+def test_no_template_is_keyed_on_failure(file: Path) -> None:
+    """A runner that broke is no failed release."""
+    lines = [line for line in file.read_text().splitlines() if not line.lstrip().startswith("#")]
+
+    assert not [line for line in lines if "failure()" in line or "when: on_failure" in line]
+
+
+def outputs(service: Service) -> dict[str, str]:
+    lines = (service.project.folder / "outputs").read_text().splitlines()
+    return dict(line.partition("=")[::2] for line in lines)
+
+
+def step(service: Service, **more: str) -> int:
+    files = {"GITHUB_OUTPUT": "outputs", "GITHUB_STEP_SUMMARY": "summary", "REPORTS": "out"}
+    return service.script("action.sh", **{**files, "GONOGO_COMMIT": "old", **more}).code
+
+
+def test_the_action_says_what_was_decided(service: Service) -> None:
+    assert step(service) == 0
+    assert outputs(service) == {
+        "decision": "GO",
+        "exit_code": "0",
+        "reason": "every required check has positive evidence",
+        "record": "./out/decision.json",
+    }
+    assert "gonogo: GO" in (service.project.folder / "summary").read_text()
+
+
+def test_the_action_has_outputs_where_the_gate_did_not_run(service: Service) -> None:
+    assert step(service, PYTEST="no-such-program") == 40
+    assert outputs(service)["decision"] == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("BLOCK HOLD", 0), ("ROLLBACK", 20), ("never", 0)])
+def test_the_action_fails_on_what_it_is_told_to(service: Service, fail_on: str, code: int) -> None:
+    (service.project.folder / "broken").touch()
+    (service.project.folder / "version").write_text("new\n")
+
+    assert step(service, FAIL_ON=fail_on, GONOGO_COMMIT="new") == code
+    assert outputs(service)["exit_code"] == "20"
