@@ -110,6 +110,9 @@ class EnvRuleModel(Section):
 class EnvModel(Section):
     sources: dict[str, str | list[str]] = {}
     schema_: list[str] = []
+    python: str | None = None
+    python_path: list[str] = []
+    timeout: Duration = 20.0
     undeclared: Literal["error", "warn", "ignore"] = "warn"
     drift: Literal["error", "warn", "ignore"] = "warn"
     portability: Literal["error", "warn", "ignore"] = "warn"

@@ -62,7 +62,8 @@ class Variable:
 
     `secret` and `public` are None where nobody said; `foreign` holds the prefixes of other
     targets, `max_age` is in seconds, `distinct` is "value", "database", "no", or "" where
-    nobody said.
+    nobody said. `also` holds other names that the application reads it from, in `any_case` where
+    it does not look at case; `has_default` tells of a default in its code.
     """
 
     name: str
@@ -91,6 +92,9 @@ class Variable:
     rotated: date | None = None
     example: str | None = None
     description: str | None = None
+    also: tuple[str, ...] = ()
+    any_case: bool = False
+    has_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)

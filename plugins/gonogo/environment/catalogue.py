@@ -11,8 +11,9 @@ from gonogo.environment import groups, secrets
 from gonogo.environment.checks import check
 from gonogo.environment.portability import disagreements
 from gonogo.environment.reading import Sheet
+from gonogo.environment.refusals import Classes
 from gonogo.environment.shapes import Setting
-from gonogo.environment.sources import Values
+from gonogo.environment.sources import Values, respelled
 
 _INJECTED = re.compile(r"(?:RAILWAY|RENDER|VERCEL|HEROKU|FLY|DOTENV)_")
 _UNSURE = re.compile(r"[^A-Za-z0-9._/-]+")
@@ -40,6 +41,7 @@ class Catalogue:
     rules: tuple[groups.Rule, ...] = ()
     others: Mapping[str, Values] = field(default_factory=dict, repr=False)
     gaps: tuple[Fault, ...] = ()
+    classes: Classes = field(default_factory=Classes)
 
     def variables(self) -> dict[str, list[Fault]]:
         """Return the faults of each declared variable."""
@@ -48,7 +50,16 @@ class Catalogue:
             for fault in groups.reused(self.schema, self.own):
                 if not found[fault.name]:
                     found[fault.name].append(fault)
+        for faults in self._refused.values():
+            for fault in faults:
+                said = {each.outcome for each in found.get(fault.name, ())}
+                if fault.name in found and Outcome.FAIL not in said:
+                    found[fault.name].append(fault)
         return found
+
+    @property
+    def _refused(self) -> dict[str, list[Fault]]:
+        return self.classes.faults(self.own, self.schema)
 
     def _variable(self, variable: Variable) -> list[Fault]:
         name = variable.name
@@ -95,7 +106,9 @@ class Catalogue:
         for name, fault in self.own.faults.items():
             if fault.reason == "unresolved" and name not in self.schema and name in sheet.last():
                 yield replace(fault, text=_named(fault))
-        if self.policies.undeclared is not None and self.schema and not self.gaps:
+        whole = self.schema and not self.gaps and not self.classes.unknown
+        if self.policies.undeclared is not None and whole:
+            known |= set(respelled(sheet.last(), self.schema))
             yield from _undeclared(sheet, known, self.policies.undeclared)
 
     def groups(self) -> dict[str, list[Fault]]:
@@ -106,6 +119,9 @@ class Catalogue:
             found[_unique(rule.slug, found)] = faults
         for fault in self.gaps:
             found.setdefault(f"schema/{_UNSURE.sub('_', fault.name)}", []).append(fault)
+        for name, faults in self._refused.items():
+            slug = _unique(f"schema/{_UNSURE.sub('_', name)}", found)
+            found[slug] = [fault for fault in faults if fault.name not in self.schema]
         if self.policies.drift is None or self.setting.local or not self.own.sheets:
             return found
         for target, values in self.others.items():

@@ -19,7 +19,7 @@ def check(variable: Variable, value: str | None, where: str, setting: Setting) -
     name = variable.name
     if value is None or not trimmed(value):
         if not variable.required:
-            return []
+            return list(_left_to_code(variable, where, setting))
         reason, text = ("missing", "not set") if value is None else ("empty", "set, but blank")
         told = f"; {variable.description}" if variable.description else ""
         fix = "set it where it is deployed"
@@ -31,6 +31,14 @@ def check(variable: Variable, value: str | None, where: str, setting: Setting) -
     if value != trimmed(value) and variable.type != "private-key":
         found.append(_untrimmed(variable, where))
     return [*found, *_age(variable, where, setting)]
+
+
+def _left_to_code(variable: Variable, where: str, setting: Setting) -> Iterable[Fault]:
+    """A secret that is not set is the one in the code, which everybody can read."""
+    if variable.has_default and secrets.holds_one(variable) and not setting.local:
+        text = f"not set for {setting.target}: the application uses the default in its code"
+        fix = "set it where it is deployed"
+        yield Fault("missing", variable.name, text, fix, where, Outcome.WARN)
 
 
 def trimmed(value: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from gonogo.core.outcome import Outcome
 from gonogo.core.variable import TYPES, Fault, Variable
 from gonogo.environment import secrets
 from gonogo.environment.reading import read
+from gonogo.environment.settings_class import Interview
 from gonogo.environment.sources import contents, shown
 
 _CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
@@ -36,15 +37,16 @@ class Imported:
     variables: dict[str, Variable] = field(default_factory=dict)
     gaps: list[Fault] = field(default_factory=list)
     closed: bool = False
+    classes: dict[str, Interview] = field(default_factory=dict)
 
 
-def imported(names: Iterable[str], root: Path) -> Imported:
-    """Merge every schema of the configuration, the later one wins."""
+def imported(names: Iterable[str], root: Path, asked: Callable[[str], Interview]) -> Imported:
+    """Merge every schema of the configuration, the later one wins; `asked` asks a class."""
     merged = Imported()
     for name in names:
         if re.fullmatch(_CLASS, name):
-            text = "a settings class cannot be asked yet: declare its variables in [env.vars]"
-            merged.gaps.append(_gap(name, text))
+            merged.classes[name] = said = asked(name)
+            merged.variables |= said.variables
             continue
         data = contents(Path(root, name), name, "[env] schema")
         found = (

@@ -8,6 +8,7 @@ from gonogo.config.env_models import EnvModel, VariableModel
 from gonogo.core.errors import ConfigError
 from gonogo.core.variable import Variable
 from gonogo.environment.groups import Rule
+from gonogo.environment.sources import respelled
 
 _RENAMED = {"min": "minimum", "max": "maximum"}
 
@@ -28,6 +29,8 @@ def declared(
     if complaints:
         raise ConfigError("\n  ".join(complaints))
     found = dict(base or {})
+    for spelled, known_name in respelled(env.vars, found).items():
+        found[spelled] = replace(found.pop(known_name), name=spelled)
     for name, model in env.vars.items():
         known = found.get(name)
         given = _rules(model, target, known)

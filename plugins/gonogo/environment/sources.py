@@ -1,12 +1,12 @@
 """Where values come from: files, the process, or a provider that cannot be asked yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from gonogo.core.errors import ConfigError
-from gonogo.core.variable import Fault
+from gonogo.core.variable import Fault, Variable
 from gonogo.environment.reading import Entry, Sheet, read
 from gonogo.environment.references import resolve
 
@@ -75,6 +75,34 @@ def merged(
     unreadable = [sheet.file for sheet in sheets if not sheet.readable]
     blocked = f"{', '.join(unreadable)} cannot be decoded" if unreadable else None
     return Values(found, tuple(sheets), faults, blocked=blocked)
+
+
+def respelled(given: Collection[str], schema: Mapping[str, Variable]) -> dict[str, str]:
+    """Map names to those that the schema knows them by: aliases, and other letter case."""
+    lower = {name.lower(): name for name in given}
+    renamed: dict[str, str] = {}
+    for variable in schema.values():
+        words = () if variable.name in given else (variable.name, *variable.also)
+        for word in words:
+            same = word if word in given else None
+            spelled = lower.get(word.lower()) if variable.any_case else same
+            if spelled is not None and spelled not in schema:
+                renamed[spelled] = variable.name
+                break
+    return renamed
+
+
+def known_as(values: Values, schema: Mapping[str, Variable]) -> Values:
+    """Give each value the name that the schema knows it by."""
+    renamed = respelled({*values.found, *values.sealed, *values.faults}, schema)
+    if not renamed:
+        return values
+    return replace(
+        values,
+        found={renamed.get(name, name): value for name, value in values.found.items()},
+        faults={renamed.get(name, name): fault for name, fault in values.faults.items()},
+        sealed=frozenset(renamed.get(name, name) for name in values.sealed),
+    )
 
 
 def _broken(sheets: Sequence[Sheet], entries: Iterable[Entry]) -> Iterable[Fault]:

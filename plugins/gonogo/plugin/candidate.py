@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,9 +17,11 @@ from gonogo.core.subject import Target
 from gonogo.core.variable import Fault, Variable
 from gonogo.environment.catalogue import LOCAL, Catalogue, Policies, judged
 from gonogo.environment.imports import Imported, imported
+from gonogo.environment.refusals import Classes
 from gonogo.environment.schema import declared, rules
+from gonogo.environment.settings_class import Interpreter, Interview, interview
 from gonogo.environment.shapes import Setting
-from gonogo.environment.sources import Values, gather
+from gonogo.environment.sources import Values, gather, known_as
 from gonogo.plugin.ask import Ask
 
 if TYPE_CHECKING:
@@ -73,23 +76,37 @@ def catalogue(plan: Plan, files: tuple[str, ...], process: Mapping[str, str]) ->
         for name in sorted({*tables, *env.sources} - {target.name})
     }
     problems: list[str] = []
-    found = _noted(problems, lambda: imported(env.schema_, plan.root), Imported())
+    values = _noted(problems, lambda: gather(own, plan.root, process), Values())
+    asked = partial(_asked, env, plan.root, values)
+    found = _noted(problems, lambda: imported(env.schema_, plan.root, asked), Imported())
     schema: dict[str, Variable] = _noted(
         problems, lambda: declared(env, target.name, tables, found.variables), {}
     )
-    values = _noted(problems, lambda: gather(own, plan.root, process), Values())
     if problems:
         raise ConfigError("\n  ".join(problems))
     undeclared = "error" if found.closed else env.undeclared
     return Catalogue(
         schema=schema,
-        own=values,
+        own=known_as(values, schema),
         setting=_setting(target),
         rules=rules(env),
-        others=others,
+        others={name: known_as(each, schema) for name, each in others.items()},
         gaps=tuple(found.gaps),
+        classes=Classes(found.classes, _excused(env, schema)),
         policies=Policies(_POLICY[undeclared], _POLICY[env.drift], _POLICY[env.portability]),
     )
+
+
+def _asked(env: EnvModel, root: Path, values: Values, name: str) -> Interview:
+    """Ask a settings class with the candidate's values, or for its names where there are none."""
+    interpreter = Interpreter(env.python, tuple(env.python_path), env.timeout)
+    known = None if values.blocked else {key: each.text for key, each in values.found.items()}
+    return interview(name, root, known, interpreter)
+
+
+def _excused(env: EnvModel, schema: Mapping[str, Variable]) -> frozenset[str]:
+    """Name what [env.vars] says need not be set."""
+    return frozenset(name for name in env.vars.keys() & schema.keys() if not schema[name].required)
 
 
 def _setting(target: Target) -> Setting:
