@@ -4,6 +4,8 @@
 #   DEPLOY_COMMAND='railway up --ci' deploy/deploy.sh
 #
 # DEPLOY_COMMAND    deploys the new version; required
+# SWITCH_COMMAND    gives it the traffic, where the deploy does not: it is asked first, by itself,
+#                   at CANDIDATE_URL or at what the deploy wrote to the file CANDIDATE_URL_FILE
 # ROLLBACK_COMMAND  brings back the old one; without it, `gonogo rollback` on the record
 # BASELINE          sample what serves now, for so long, before the deploy (such as 2m); off
 # WATCH             the latest end of the watch window after the deploy (15m); "off" leaves it out
@@ -34,6 +36,21 @@ perform deploy "$DEPLOY_COMMAND"
 [ "$status" -eq 0 ] || say "the deploy command ended with $status: asking what serves"
 deployed=$status
 [ -z "$stopped" ] || finish 40 "interrupted during the deploy: run smoke.sh to see what serves"
+
+if [ -n "${SWITCH_COMMAND:-}" ]; then
+  [ -n "${CANDIDATE_URL:-}" ] || CANDIDATE_URL=$(cat "${CANDIDATE_URL_FILE:-/dev/null}" 2>/dev/null) || :
+  [ -n "$CANDIDATE_URL" ] || finish 40 "where does the new version answer? give CANDIDATE_URL"
+  [ "$deployed" -eq 0 ] || finish 10 "the new version did not start, and took no traffic"
+  judge candidate "$(suite health)" "$(suite smoke)" --gonogo-url "$CANDIDATE_URL"
+  case $code in
+    0) ;;
+    40) finish 40 "nobody knows whether the new version is well; it took no traffic" ;;
+    *) finish 10 "the new version is not well, and took no traffic; nothing to undo" ;;
+  esac
+  perform switch "$SWITCH_COMMAND"
+  [ "$status" -eq 0 ] || say "the switch ended with $status: asking what serves"
+  deployed=$status
+fi
 
 judge verify "$(suite health)" "$(suite smoke)"
 if [ "$code" -eq 0 ] && [ "${WATCH:-15m}" != off ]; then
