@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from gonogo.core.commit import same_commit
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service, Version
-from gonogo.probes.release import same_commit, serving
+from gonogo.probes.release import serving
 
 from .fake import Script, World, answer, see, silence
 

@@ -6,6 +6,7 @@ import jmespath
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
+from gonogo.core.commit import same_commit
 from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
@@ -78,14 +79,6 @@ class _Down:
         lasted = now - self._since >= (self._polling.attempts - 1) * self._polling.interval
         enough = lasted and self._readings >= min(3, self._polling.attempts)
         return f"{self._polling.attempts} attempts" if enough else None
-
-
-def same_commit(served: str, expected: str) -> bool:
-    """Compare two commits; either may be abbreviated to seven characters or more."""
-    a, b = served.strip().lower(), expected.strip().lower()
-    if min(len(a), len(b)) >= 7 and all(c in "0123456789abcdef" for c in a + b):
-        return a.startswith(b) or b.startswith(a)
-    return bool(a) and a == b
 
 
 async def _ask(
