@@ -94,9 +94,17 @@ def postgres() -> Iterator[Server]:
         server = Server(process, f"postgresql://postgres@127.0.0.1:{port}/postgres", log)
         try:
             wait_for(port, process)
+            _accepts(binaries / "pg_isready", port)
             yield server
         finally:
             server.stop(signal.SIGINT)
+
+
+def _accepts(program: Path, port: int) -> None:
+    """PostgreSQL listens a moment before it lets anybody in."""
+    command = [str(program), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    while subprocess.run(command, check=False).returncode == 1:
+        time.sleep(0.02)
 
 
 def _readable(package: Path, folder: Path) -> Path:

@@ -12,10 +12,20 @@ MAY_IMPORT = {
     "config": {"core"},
     "health": {"core"},
     "artefacts": {"core"},
+    "history": {"core"},
     "environment": {"config", "core"},
     "probes": {"health", "core"},
     "reporting": {"config", "core"},
-    "plugin": {"core", "config", "health", "artefacts", "environment", "probes", "reporting"},
+    "plugin": {
+        "core",
+        "config",
+        "health",
+        "artefacts",
+        "environment",
+        "probes",
+        "reporting",
+        "history",
+    },
 }
 ONLY_IN = {
     "httpx": {"probes/http.py"},

@@ -1,6 +1,10 @@
 """The rollback guard: what must hold before an automatic rollback."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gonogo.core.outcome import Decision
+from gonogo.core.past import Deployment, Identity, PastRun, Rollback, previous_of
 
 GUARDS = (
     "preexisting",
@@ -11,6 +15,8 @@ GUARDS = (
     "rollback_of_rollback",
     "frozen",
 )
+SNAPSHOT_S = 1800.0  # how old a snapshot may be when the deploy begins
+BUDGET_S = 3600.0  # one automatic rollback of a target in this time
 
 Guard = Mapping[str, bool | None]
 UNGUARDED: Guard = dict.fromkeys(GUARDS)
@@ -19,3 +25,100 @@ UNGUARDED: Guard = dict.fromkeys(GUARDS)
 def refusal(guard: Guard) -> str | None:
     """Return the name of the first guard that does not hold; None is "not evaluated"."""
     return next((name for name in GUARDS if guard.get(name) is False), None)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the history says about a target, as far as guards ask for it.
+
+    Deployments and runs begin with the newest; runs are those of what serves.
+    `failed_before` are the checks that failed in a snapshot, None where there is no snapshot.
+    """
+
+    deployments: Sequence[Deployment] = ()
+    rollbacks: Sequence[Rollback] = ()
+    runs: Sequence[PastRun] = ()
+    failed_before: frozenset[str] | None = None
+
+    @property
+    def attempts(self) -> list[Rollback]:
+        """The rollbacks that were noted, and those that nobody noted."""
+        return [*self.rollbacks, *returns(self.runs)]
+
+    def deployed(self, current: Identity) -> float | None:
+        """Return when this deployment was recorded first by a run after a deploy.
+
+        A scheduled run may not know what serves: then it is what was deployed last.
+        """
+        known = [each for each in self.deployments if each.deployed is not None]
+        if current.key:
+            known = [each for each in known if each.identity.same(current)]
+        return max((each.deployed or 0.0 for each in known), default=None)
+
+    def previous(self, current: Identity) -> Deployment | None:
+        """Return the last proven deployment that is not the current one."""
+        return previous_of(self.deployments, current)
+
+
+def guards_of(past: Past, current: Identity, now: float) -> dict[str, bool | None]:
+    """Evaluate the guards whose source is the history; `now` is in epoch seconds."""
+    return {
+        "preexisting": None if past.failed_before is None else True,
+        "no_target": _has_target(past, current),
+        "attempt_budget": _has_budget(past, current, now),
+        "rollback_of_rollback": _is_no_rollback(past, current),
+    }
+
+
+def _has_target(past: Past, current: Identity) -> bool | None:
+    if past.previous(current) is not None:
+        return True
+    proven = [each for each in past.deployments if each.proven is not None]
+    unsure = any(each.identity.same(current) is None for each in proven)
+    unnamed = any(run.proven and not run.identity.key for run in past.runs)
+    return None if unsure or unnamed else False
+
+
+def _has_budget(past: Past, current: Identity, now: float) -> bool | None:
+    automatic = [each for each in past.attempts if each.automatic]
+    if any(now - each.at < BUDGET_S for each in automatic):
+        return False
+    return _none_of([each.source.same(current) for each in automatic])
+
+
+def _is_no_rollback(past: Past, current: Identity) -> bool | None:
+    last = max(past.attempts, key=lambda each: each.at, default=None)
+    if last is None or not last.goal.key:
+        return True
+    restored = Identity(commit=last.goal.commit), Identity(commit=current.commit)
+    if restored[0].same(restored[1]):
+        return False  # a provider gives what it restores an ID of its own
+    return _none_of([last.goal.same(current)])
+
+
+def _none_of(matches: Sequence[bool | None]) -> bool | None:
+    """Return False where one matches, None where that cannot be known, else True."""
+    if any(matches):
+        return False
+    return None if None in matches else True
+
+
+def returns(runs: Sequence[PastRun]) -> list[Rollback]:
+    """Find the rollbacks that nobody noted: a proven commit serves again after a ROLLBACK.
+
+    Teams roll back by their own commands as well; what serves afterwards gives them away.
+    """
+    found: list[Rollback] = []
+    proven: list[Identity] = []
+    condemned: Identity | None = None
+    for run in sorted((run for run in runs if run.identity.commit), key=lambda run: run.started):
+        commit = Identity(commit=run.identity.commit)
+        if condemned is not None and condemned.same(commit) is False:
+            if any(each.same(commit) for each in proven):
+                found.append(Rollback(run.started, condemned, run.identity))
+            condemned = None
+        if run.decision is Decision.ROLLBACK:
+            condemned = commit
+        if run.proven:
+            proven.append(commit)
+    return found

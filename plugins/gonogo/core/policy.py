@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import assert_never
 
@@ -38,8 +38,12 @@ class Policy:
         guard: Guard = UNGUARDED,
         *,
         within_rollback_window: bool = False,
+        failed_before: Collection[str] = frozenset(),
     ) -> Verdict:
-        """Decide. `within_rollback_window` matters in the scheduled stage only."""
+        """Decide. `within_rollback_window` matters in the scheduled stage only.
+
+        `failed_before` are the checks that failed before the deploy, so that it is not to blame.
+        """
         seen = tuple(findings)
         if not seen:
             nothing = Finding("", Outcome.UNKNOWN, signal="ledger", message=NOTHING_CHECKED)
@@ -48,13 +52,23 @@ class Policy:
         may_roll_back = stage is Stage.POSTDEPLOY or (
             stage is Stage.SCHEDULED and within_rollback_window
         )
+        old = {**guard, "preexisting": False}
         reasons = [
-            self._reason(finding, stage, guard, may_roll_back=may_roll_back) for finding in seen
+            self._reason(
+                finding,
+                stage,
+                old if finding.check in failed_before else guard,
+                may_roll_back=may_roll_back,
+            )
+            for finding in seen
         ]
         given = [reason for reason in reasons if reason is not None]
         given.sort(key=_strongest_first)
         decision = worst([Decision.GO, *(reason.decision for reason in given)])
-        return Verdict(decision, tuple(given), seen, guard)
+        refused = decision is not Decision.ROLLBACK and any(
+            reason.note == "preexisting" for reason in given
+        )
+        return Verdict(decision, tuple(given), seen, old if refused else guard)
 
     def _reason(
         self, finding: Finding, stage: Stage, guard: Guard, *, may_roll_back: bool
