@@ -23,6 +23,7 @@ TABLE = {
         ("environment", "ci", "quality", "migration", "backup", "approval", "incident"),
         (Action.BLOCK, 1, None),
     ),
+    "deploy-path": (Action.BLOCK, 1, None),
     **dict.fromkeys(("drift", "rotation", "window", "path"), (Action.WARN, 1, None)),
 }
 LIMITS = {"memory": 0.95, "error-rate": 0.05, "latency": 2.0, "db-pool": 0.9, "resources": 0.9}

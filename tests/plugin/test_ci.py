@@ -1,58 +1,15 @@
 """The checks of a commit, from a loopback server that keeps GitHub's rules."""
 
 import json
-from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
+from tests.doubles.github import TOKEN, GitHub, run_of
 from tests.runs import Done, Project
 
-COMMIT = "abc1234"
-TOKEN = "ghx_" + "0a1b2c3d4e5f" * 2
 HEAD = '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
 CI = '[release]\nci = {{ repository = "acme/shop", required = {}, wait = "{}", every = "50ms" }}\n'
-
-
-def run_of(name: str, conclusion: str | None = "success") -> dict[str, Any]:
-    status = "completed" if conclusion else "in_progress"
-    return {"name": name, "status": status, "conclusion": conclusion}
-
-
-class GitHub:
-    """Check runs and statuses, a hundred a page; `later` replaces the runs after two rounds."""
-
-    def __init__(self, server: HTTPServer) -> None:
-        self.runs: list[dict[str, Any]] = []
-        self.statuses: list[dict[str, Any]] = []
-        self.later: list[dict[str, Any]] | None = None
-        self.code = 200
-        self.rounds = 0
-        base = f"/repos/acme/shop/commits/{COMMIT}"
-        server.no_handler_status_code = 404
-        server.expect_request(f"{base}/check-runs").respond_with_handler(self._runs)
-        server.expect_request(f"{base}/status").respond_with_handler(self._statuses)
-        self.url = server.url_for("").rstrip("/")
-
-    def _runs(self, request: Request) -> Response:
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return Response("{}", 401)
-        if self.code != 200:
-            return Response("{}", self.code, {"Retry-After": "1"})
-        if request.args["page"] == "1":
-            self.rounds += 1
-        if self.later is not None and self.rounds > 2:
-            self.runs = self.later
-        return self._page(request, "check_runs", self.runs)
-
-    def _statuses(self, request: Request) -> Response:
-        return self._page(request, "statuses", self.statuses)
-
-    def _page(self, request: Request, key: str, entries: list[dict[str, Any]]) -> Response:
-        size, page = int(request.args["per_page"]), int(request.args["page"])
-        shown = entries[(page - 1) * size : page * size]
-        return Response(json.dumps({"total_count": len(entries), key: shown}))
 
 
 @pytest.fixture
@@ -62,11 +19,9 @@ def github(httpserver: HTTPServer) -> GitHub:
 
 def verify(project: Project, github: GitHub, *required: str, wait: str = "300ms") -> Done:
     project.write(HEAD + CI.format(json.dumps(required), wait)).write("NAME=shop\n", ".env")
-    variables = {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": TOKEN, "GITHUB_SHA": COMMIT}
-    return project.run("suites/predeploy", **variables)
+    return project.run("suites/predeploy", **github.environ)
 
 
-WORDS = [(500, "500"), (403, "the token may not read this"), (429, "rate limit")]
 BAD = ("failure", "cancelled", "skipped", "neutral", "timed_out", "stale", "action_required")
 
 

@@ -1,11 +1,12 @@
 """Open incidents, announced on a status page or by issues of the repository."""
 
-import json
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from tests.doubles.github import TOKEN, GitHub
+from tests.doubles.statuspage import StatusPage
 from tests.runs import Done, Project
 
 HEAD = '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
@@ -13,7 +14,8 @@ HEAD = '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
 
 def verify(project: Project, server: HTTPServer, incidents: str) -> Done:
     project.write(f"{HEAD}[release]\nincidents = {incidents}\n").write("NAME=shop\n", ".env")
-    return project.run("suites/predeploy", GITHUB_API_URL=server.url_for("").rstrip("/"))
+    url = server.url_for("").rstrip("/")
+    return project.run("suites/predeploy", GITHUB_API_URL=url, GITHUB_TOKEN=TOKEN)
 
 
 PAGES = {
@@ -28,12 +30,9 @@ PAGES = {
 
 @pytest.mark.parametrize("indicator", PAGES)
 def test_a_status_page(project: Project, httpserver: HTTPServer, indicator: str) -> None:
-    status = {"indicator": indicator, "description": f"it is {indicator}"}
-    page = httpserver.expect_request("/page/api/v2/status.json")
-    page.respond_with_json({"page": {"name": "Acme"}, "status": status})
-    done = verify(
-        project, httpserver, f'{{ pages = {{ acme = "{httpserver.url_for("/page")}" }} }}'
-    )
+    page = StatusPage(httpserver)
+    page.indicator = indicator
+    done = verify(project, httpserver, f'{{ pages = {{ acme = "{page.url}" }} }}')
 
     assert done.told == PAGES[indicator], done.output
     if done.code == 10:
@@ -41,20 +40,24 @@ def test_a_status_page(project: Project, httpserver: HTTPServer, indicator: str)
         assert f"acme: it is {indicator}" in done.output
 
 
-ISSUES: dict[str, tuple[Any, int, int, str]] = {
-    "none": ([], 200, 0, ""),
-    "open": ([{"number": 7, "title": "Checkout fails"}], 200, 10, "#7 Checkout fails"),
-    "no list": ({"message": "?"}, 200, 40, "no list of issues"),
-    "not allowed": ({}, 403, 40, "the token may not read this"),
+ALERT = {"number": 7, "title": "Checkout fails", "labels": ["deployment-alert"]}
+ISSUES: dict[str, tuple[dict[str, Any], int, str]] = {
+    "none": ({}, 0, ""),
+    "closed": ({"issues": [{**ALERT, "state": "closed"}]}, 0, ""),
+    "another label": ({"issues": [{**ALERT, "labels": ["bug"]}]}, 0, ""),
+    "open": ({"issues": [ALERT]}, 10, "#7 Checkout fails"),
+    "no list": ({"body": '{"message": "?"}'}, 40, "no list of issues"),
+    "not issues": ({"body": '["?"]'}, 40, "no list of issues"),
+    "not allowed": ({"code": 403}, 40, "the token may not read this"),
 }
 
 
 @pytest.mark.parametrize("case", ISSUES)
 def test_issues_with_a_label(project: Project, httpserver: HTTPServer, case: str) -> None:
-    body, status, code, said = ISSUES[case]
-    query = {"labels": "deployment-alert", "state": "open", "per_page": "100"}
-    asked = httpserver.expect_request("/repos/acme/shop/issues", query_string=query)
-    asked.respond_with_data(json.dumps(body), status=status, content_type="application/json")
+    changed, code, said = ISSUES[case]
+    github = GitHub(httpserver)
+    for name, value in changed.items():
+        setattr(github, name, value)
     line = '{ issues = "deployment-alert", repository = "acme/shop" }'
     done = verify(project, httpserver, line)
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from gonogo.core.commit import same_commit
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Outcome
-from gonogo.core.past import same_commit
 from gonogo.core.subject import Service, Version
 from gonogo.probes.release import serving
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from gonogo.config import models
 from gonogo.config.complaints import closest
 from gonogo.config.release import artefacts, checks, incidents
+from gonogo.config.release_paths import deploy_paths
 from gonogo.core.artefact import Artefact
 from gonogo.core.incident import Incidents
+from gonogo.core.path import DeployPath
 from gonogo.core.pipeline import RequiredCheck
 from gonogo.core.subject import (
     JSON_TESTS,
@@ -39,6 +41,7 @@ class Subjects:
     artefacts: Mapping[str, Artefact] = field(default_factory=dict)
     checks: Mapping[str, RequiredCheck] = field(default_factory=dict)
     incidents: Mapping[str, Incidents] = field(default_factory=dict)
+    paths: Mapping[str, DeployPath] = field(default_factory=dict)  # in the order of preference
 
 
 def build(
@@ -66,6 +69,7 @@ def build(
         artefacts=artefacts(document.release),
         checks=checks(document.release, environ, found),
         incidents=incidents(document.release, environ, found),
+        paths=deploy_paths(document.release, environ, found),
     )
 
 

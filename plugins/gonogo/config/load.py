@@ -175,4 +175,5 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
                 values += [value, value.partition(" ")[2]]
     values += [each.pipeline.token or "" for each in subjects.checks.values()]
     values += [getattr(each, "token", None) or "" for each in subjects.incidents.values()]
+    values += [getattr(each, "token", None) or "" for each in subjects.paths.values()]
     return tuple(value for value in dict.fromkeys(values) if len(value) >= 4)

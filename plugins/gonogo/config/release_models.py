@@ -45,6 +45,18 @@ class IncidentsModel(Section):
     repository: str | None = None
 
 
+class PathModel(Section):
+    kind: Literal["github-actions", "railway", "render", "circleci", "local"] | None = None
+    status_page: str | None = None
+    component: str | None = None
+    api: str | None = None
+    token_variable: str | None = None
+    repository: str | None = None
+    workflow: str | None = None
+    project: str | None = None
+    cli: str | None = None
+
+
 class ReleaseModel(Section):
     ci: CiModel | None = None
     coverage: CoverageModel | None = None
@@ -53,3 +65,5 @@ class ReleaseModel(Section):
     migrations: dict[str, Any] | None = None
     backup: BackupModel | None = None
     incidents: IncidentsModel | None = None
+    deploy_paths: list[str] | None = None
+    paths: dict[str, PathModel] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.core.commit import same_commit
 from gonogo.core.outcome import Decision, Outcome, Stage
 
 
@@ -26,14 +27,6 @@ class Identity:
         if self.commit and other.commit:
             return same_commit(self.commit, other.commit)
         return None
-
-
-def same_commit(one: str, other: str) -> bool:
-    """Compare two commits; either may be abbreviated to seven characters or more."""
-    a, b = one.strip().lower(), other.strip().lower()
-    if min(len(a), len(b)) >= 7 and all(c in "0123456789abcdef" for c in a + b):
-        return a.startswith(b) or b.startswith(a)
-    return bool(a) and a == b
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ DEFAULT_RULES: Mapping[str, Rule] = {
             "backup",
             "approval",
             "incident",
+            "deploy-path",
             **_ONCE,
         ),
         *_rules(Action.WARN, "drift", "rotation", "window", "path", **_ONCE),

@@ -14,6 +14,7 @@ class Ask:
     signal: str = "smoke"
     service: str | None = None
     critical: bool = False
+    required: bool = True  # False: not to know it leaves nothing open
 
     def __repr__(self) -> str:
         return f"{self.kind} {self.slug}"

@@ -114,6 +114,18 @@ def incidents(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def deploy_path(request: pytest.FixtureRequest) -> "Ask":
+    """One name of [release] deploy-paths."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def deploy_paths(request: pytest.FixtureRequest) -> "Ask":
+    """All names of [release] deploy-paths, in their order."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

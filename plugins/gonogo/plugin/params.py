@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.rule import Action
 from gonogo.plugin.ask import Ask
+from gonogo.plugin.release import deploy_paths
 from gonogo.plugin.run import Run
 
 ABSENT = "not-configured"
@@ -105,6 +107,18 @@ def _incidents(run: Run) -> Table:
     return {slug: Ask("incident", slug, each, "incident") for slug, each in found.items()}
 
 
+def _deploy_paths(run: Run) -> Table:
+    """Not to know whether one path is usable matters only where its failure would."""
+    found = deploy_paths(run.plan, run.options.report_dir)
+    decides = run.plan.policy.rules["path"].action is not Action.WARN
+    return {each.slug: Ask("path", each.slug, each, "path", required=decides) for each in found}
+
+
+def _path_choice(run: Run) -> Table:
+    found = deploy_paths(run.plan, run.options.report_dir)
+    return {"any": Ask("path-choice", "any", found, "deploy-path")} if found else {}
+
+
 def _artefacts(run: Run) -> Table:
     return {
         slug: Ask("artefact", slug, each, "backup" if slug == "backup" else "quality")
@@ -127,6 +141,8 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "artefact": _artefacts,
     "required_check": _checks,
     "incidents": _incidents,
+    "deploy_path": _deploy_paths,
+    "deploy_paths": _path_choice,
 }
 
 _HINTS = {
@@ -189,6 +205,8 @@ def asks_of(items: Iterable[Any], run: Run) -> dict[str, list[Ask]]:
 
 
 _PROBED = {
+    "deploy_path",
+    "deploy_paths",
     "service",
     "incidents",
     "released_service",

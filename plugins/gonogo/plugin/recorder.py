@@ -47,7 +47,7 @@ def finding_of(
         level=marks.get("level"),
         service=ask.service if ask else marks.get("service"),
         critical=ask.critical if ask else bool(marks.get("critical")),
-        required=bool(marks.get("required", True)),
+        required=bool(marks.get("required", True)) and (ask is None or ask.required),
         message=message,
         observed=reading.value if reading else None,
         threshold=reading.threshold if reading else None,

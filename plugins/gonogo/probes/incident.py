@@ -3,21 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from gonogo.core.answer import Request
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.incident import AlertIssues, Incidents, StatusPage
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.probes.context import Context
-from gonogo.probes.github import asked, json_of
+from gonogo.probes.github import asked
+from gonogo.probes.statuspage import overall
 
-_INDICATORS = {
-    "none": Outcome.PASS,
-    "maintenance": Outcome.WARN,
-    "minor": Outcome.WARN,
-    "major": Outcome.FAIL,
-    "critical": Outcome.FAIL,
-}
 MOST = 5
 
 
@@ -26,31 +19,20 @@ async def announced(context: Context, incidents: Incidents) -> Observation:
     try:
         match incidents:
             case StatusPage():
-                return Observation(await _page(context, incidents))
+                return Observation(await overall(context, incidents.url, incidents.slug))
             case AlertIssues():
                 return Observation(await _issues(context, incidents))
     except EvidenceUnavailable as silence:
         return Observation(Reading(Outcome.UNKNOWN, str(silence)))
 
 
-async def _page(context: Context, page: StatusPage) -> Reading:
-    found = await json_of(context, Request(f"{page.url.rstrip('/')}/api/v2/status.json"))
-    status = found.get("status") if isinstance(found, dict) else None
-    stated: dict[str, Any] = status if isinstance(status, dict) else {}
-    indicator = stated.get("indicator")
-    if indicator not in _INDICATORS:
-        raise EvidenceUnavailable(f"{page.url} states no indicator that is known")
-    text = f"{page.slug}: {str(stated.get('description') or indicator)[:200]}"
-    return Reading(_INDICATORS[indicator], text, value=indicator, threshold="none")
-
-
 async def _issues(context: Context, alerts: AlertIssues) -> Reading:
     query = urlencode({"labels": alerts.label, "state": "open", "per_page": 100})
     url = f"{alerts.api.rstrip('/')}/repos/{alerts.repository}/issues?{query}"
     found = await asked(context, url, alerts.token)
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise EvidenceUnavailable("the answer of the API holds no list of issues")
-    open_issues = [_named(each) for each in found if isinstance(each, dict)]
+    open_issues = [_named(each) for each in found]
     if not open_issues:
         text = f"no open issue is labelled {alerts.label}"
         return Reading(Outcome.PASS, text, value="0", threshold="0")

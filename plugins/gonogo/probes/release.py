@@ -6,10 +6,10 @@ import jmespath
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
+from gonogo.core.commit import same_commit
 from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
-from gonogo.core.past import same_commit
 from gonogo.core.subject import Service, Version
 from gonogo.probes.context import Context
 from gonogo.probes.polling import ENDED

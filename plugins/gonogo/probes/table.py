@@ -16,6 +16,8 @@ PROBES = {
     "endpoint": "gonogo.probes.endpoint:answered",
     "check": "gonogo.probes.pipeline:concluded",
     "incident": "gonogo.probes.incident:announced",
+    "path": "gonogo.probes.paths:usable",
+    "path-choice": "gonogo.probes.paths:chosen",
     "certificate": "gonogo.probes.endpoint:certified",
 }
 _WITH_RULE = {"ready", "dependency"}

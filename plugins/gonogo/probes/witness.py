@@ -1,0 +1,121 @@
+"""A JSON API as a witness: a whole answer, or the reason why there is none.
+
+EvidenceUnavailable
+├── Refused   the API knows this caller, and says no: a token, a scope, or nothing there
+└── Limited   the API wants to be left alone for `wait` seconds
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.clock import seconds
+from gonogo.core.content import ContentError, decode_content, parse_json
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.probes.addresses import host_of
+from gonogo.probes.context import Context
+
+TRIES = 3
+PATIENCE_S = 30.0  # with an API that names the time to wait
+SECONDARY_S = 60.0  # what GitHub asks for where it names none
+LARGEST = 8 << 20  # bytes of a document
+
+
+class Refused(EvidenceUnavailable):
+    """The caller may not, or there is no such thing."""
+
+
+class Limited(EvidenceUnavailable):
+    """Too many requests: ask again in `wait` seconds."""
+
+    def __init__(self, text: str, wait: float) -> None:
+        super().__init__(text)
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The document of an answer with 200; headers in lower case."""
+
+    document: Any
+    headers: Mapping[str, str]
+
+
+async def json_of(context: Context, request: Request, pause: float = 10.0) -> Any:
+    """Return the JSON of an answer with 200; raises EvidenceUnavailable after three tries."""
+    return (await replied(context, request, pause)).document
+
+
+async def replied(
+    context: Context, request: Request, pause: float = 10.0, patience: float = PATIENCE_S
+) -> Reply:
+    """Ask up to three times, at most `pause` apart, or as the API says within `patience`."""
+    for tried in range(1, TRIES + 1):
+        answer = await context.fetch(request)
+        wait = limit_of(answer, context.wall().timestamp())
+        if wait is not None and (wait > patience or tried == TRIES):
+            raise Limited(_limited(answer, wait), wait)
+        silent = answer.status is None or answer.status >= 500
+        if wait is None and (not silent or tried == TRIES):
+            break
+        await context.sleep(min(2.0**tried, pause) if wait is None else wait)
+    return Reply(_document(answer), answer.headers)
+
+
+def _document(answer: Answer) -> Any:
+    text = answer.describe()
+    if answer.status in {401, 403}:
+        raise Refused(f"{text}: the token may not read this; give one that may")
+    if answer.status in {404, 410, 422}:
+        raise Refused(f"{text}: there is no such thing, or the token may not see it")
+    if answer.status != 200 or answer.silence is not None:
+        why = f", {answer.silence.text}" if answer.status and answer.silence else ""
+        raise EvidenceUnavailable(f"{text}{why}")
+    if host_of(answer.url) != host_of(answer.request.url):
+        raise EvidenceUnavailable(f"{text}, by a redirect to another host")
+    try:
+        body = decode_content(answer.body, answer.headers.get("content-encoding"), LARGEST)
+        return parse_json(body)
+    except ContentError as error:
+        raise EvidenceUnavailable(f"{text}, the body is {error}") from None
+
+
+def limit_of(answer: Answer, now: float) -> float | None:
+    """Return for how many seconds the API wants no more requests; None where it does not say so.
+
+    GitHub says it with 403 or 429, `retry-after` and `x-ratelimit-*`; GitLab with 429,
+    `retry-after` and `ratelimit-*`.
+    """
+    if answer.status not in {403, 429}:
+        return None
+    headers = answer.headers
+    if "retry-after" in headers:
+        return _after(headers["retry-after"], now)
+    for prefix in ("x-ratelimit", "ratelimit"):
+        if headers.get(f"{prefix}-remaining", "").strip() == "0":
+            return max(1.0, _number(headers.get(f"{prefix}-reset"), now + SECONDARY_S) - now)
+    secondary = b"rate limit" in answer.body[:2000].lower()
+    return SECONDARY_S if answer.status == 429 or secondary else None
+
+
+def _after(told: str, now: float) -> float:
+    if told.strip().isdigit():
+        return float(min(int(told), 86400))
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:
+        return SECONDARY_S
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(1.0, moment.timestamp() - now)
+
+
+def _number(text: str | None, otherwise: float) -> float:
+    return float(text) if text is not None and text.strip().isdigit() else otherwise
+
+
+def _limited(answer: Answer, wait: float) -> str:
+    text = f"{answer.describe()}: the rate limit of the API is used up for {seconds(wait)}"
+    return f"{text}; give a token, or wait"
