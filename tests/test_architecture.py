@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "environment": {"config", "core"},
     "probes": {"health", "core"},
     "reporting": {"config", "core"},
+    "cli": {"core", "config", "environment", "history", "probes", "reporting"},
     "plugin": {
         "core",
         "config",
