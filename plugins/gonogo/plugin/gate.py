@@ -137,8 +137,8 @@ class Gate:
     def _decided(self) -> Verdict:
         return self._run.plan.policy.decide(self._ledger.close(self._why_missing), self.stage)
 
-    def close(self, session: pytest.Session) -> None:
-        """Decide, write the record, set the exit status."""
+    def close(self, session: pytest.Session, allure: Path | None = None) -> None:
+        """Decide, write the record, set the exit status; `allure` is a folder of results."""
         if self._verdict is not None:
             return
         status = int(session.exitstatus)
@@ -158,6 +158,18 @@ class Gate:
             self._exit = Decision.INCONCLUSIVE.exit_code
             self._problem = f"the record could not be written: {error}"
         session.exitstatus = self._exit
+        if allure is not None:
+            self._problem = self._problem or self._show(allure, outcome)
+
+    def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
+        """Put the decision into the Allure results; a report that fails changes nothing."""
+        from gonogo.reporting import allure_decision  # noqa: PLC0415 - only where asked for
+
+        try:
+            allure_decision.write(allure, self._about, outcome, self._run.redact, os.environ)
+        except OSError as error:
+            return f"the decision could not be written to {allure.name}: {error.strerror}"
+        return None
 
     _exit: int = Decision.INCONCLUSIVE.exit_code
     _problem: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, exits, interrupt, territory
+from gonogo.plugin import boot, exits, interrupt, labels, territory
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
@@ -51,7 +51,7 @@ class Awake:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        if getattr(session.config.option, "allure_report_dir", None):
+        if _allure_folder(session.config):
             from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
 
             allure.scrub_results(self.run.redact)
@@ -75,6 +75,8 @@ class Awake:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         checks = [item for item in session.items if counts(item)]
         self.run.waves = asks_of(checks, self.run)
+        if _allure_folder(session.config):
+            labels.label(checks)
         if self.gate is not None and not _distributes(session.config):
             self._expect([item.nodeid for item in checks])
 
@@ -134,6 +136,14 @@ class Awake:
         if self.gate is not None:
             self.gate.receive(report)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport, sched: Any) -> None:
+        folder = _allure_folder(sched.config)
+        if folder is not None:
+            from gonogo.reporting import allure_decision  # noqa: PLC0415 - as above
+
+            allure_decision.write_lost(folder, crashitem, str(report.longrepr), self.run.redact)
+
     # the end
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -153,7 +163,7 @@ class Awake:
             if self._process is not None:
                 self._process.stop()
             if self.gate is not None:
-                self.gate.close(session)
+                self.gate.close(session, _allure_folder(session.config))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.gate is not None:
@@ -167,6 +177,11 @@ class Awake:
             self.gate.tell_anyway()
         if self._exits is not None:
             self._exits.close()
+
+
+def _allure_folder(config: pytest.Config) -> Path | None:
+    folder = getattr(config.option, "allure_report_dir", None)
+    return Path(folder).absolute() if folder else None
 
 
 def _distributes(config: pytest.Config) -> bool:

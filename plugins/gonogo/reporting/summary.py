@@ -4,7 +4,7 @@ from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.reporting.record import About, Outcome, write_atomically
 from gonogo.reporting.redaction import Redact
 
-_NEXT = {
+NEXT = {
     "GO": "Proceed.",
     "BLOCK": "Stop: the new version must not take traffic. There is nothing to undo.",
     "ROLLBACK": "Roll back, then verify what serves.",
@@ -25,7 +25,7 @@ def text(about: About, outcome: Outcome) -> str:
         "",
         f"{_cell(about.plan.project)} @ {about.plan.target.name} ({outcome.stage}{scope}{shadow}): "
         f"{counts['passed'] + counts['warned']} of {counts['total']} checks passed. "
-        f"{_NEXT[verdict.decision]}",
+        f"{NEXT[verdict.decision]}",
     ]
     if verdict.reasons:
         lines += ["", "| decision | signal | check | what was seen |", "|---|---|---|---|"]

@@ -1,0 +1,197 @@
+"""What a run decided, where a reader of an Allure report looks first.
+
+A result of its own that sorts before all others, an error of the whole run (the banner), the
+environment and the executor. The format is Allure's result files, versions 2 and 3.
+"""
+
+import hashlib
+import html
+import json
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gonogo.core.finding import Finding
+from gonogo.core.outcome import Decision
+from gonogo.core.outcome import Outcome as CheckOutcome
+from gonogo.core.verdict import Reason
+from gonogo.reporting.record import About, Outcome, write_atomically
+from gonogo.reporting.redaction import Redact, scrubbed
+from gonogo.reporting.summary import NEXT
+
+_STATUS = {
+    CheckOutcome.PASS: "passed",
+    CheckOutcome.WARN: "passed",
+    CheckOutcome.FAIL: "failed",
+    CheckOutcome.UNKNOWN: "broken",
+}
+MOST = 200  # steps of the decision; the record has them all
+
+
+def write(
+    folder: Path, about: About, outcome: Outcome, redact: Redact, environ: Mapping[str, str]
+) -> None:
+    """Write the decision into a folder of Allure results; raises OSError."""
+    _put(folder / f"{uuid.uuid4()}-result.json", _result(about, outcome), redact)
+    if outcome.verdict.decision is not Decision.GO:
+        error = {"message": _title(outcome), "trace": _listed(outcome), "timestamp": _end(about)}
+        _put(folder / f"{uuid.uuid4()}-globals.json", {"errors": [error]}, redact)
+    executor = _executor(environ)
+    if executor:
+        _put(folder / "executor.json", executor, redact)
+    lines = [f"{name}={value}" for name, value in _environment(about, outcome).items()]
+    write_atomically(folder / "environment.properties", redact("\n".join(lines) + "\n"))
+
+
+def write_lost(folder: Path, check: str, text: str, redact: Redact) -> None:
+    """Write a result for a check whose worker crashed: Allure would not know that it existed."""
+    path, _, name = check.partition("::")
+    full = f"{path.removesuffix('.py').replace('/', '.')}#{name}"
+    now = _milliseconds()
+    body = {
+        "uuid": str(uuid.uuid4()),
+        "name": name,
+        "fullName": full,
+        "testCaseId": _digest(full),
+        "historyId": _digest(full),
+        "status": "broken",
+        "stage": "finished",
+        "statusDetails": {"message": text},
+        "labels": [_label("tag", "worker-crash"), _label("suite", path)],
+        "start": now,
+        "stop": now,
+    }
+    _put(folder / f"{body['uuid']}-result.json", body, redact)
+
+
+def _result(about: About, outcome: Outcome) -> dict[str, Any]:
+    decision = outcome.verdict.decision
+    full = f"gonogo.{about.plan.project}.{about.plan.target.name}#decision"
+    labels = {
+        "severity": "blocker",
+        "epic": "00 DECISION",
+        "feature": f"{about.plan.project} @ {about.plan.target.name}",
+        "parentSuite": "00 DECISION",
+        "layer": "decision",
+        "tag": str(decision),
+    }
+    start = int(about.started.timestamp() * 1000) - 1  # first under the default order
+    return {
+        "uuid": str(uuid.uuid4()),
+        "name": _title(outcome),
+        "fullName": full,
+        "testCaseId": _digest(full),
+        "historyId": _digest(full),  # one history for all decisions of a target
+        "status": "passed" if decision is Decision.GO else _status_of(decision),
+        "stage": "finished",
+        "statusDetails": {"message": _listed(outcome) or outcome.reason},
+        "descriptionHtml": _description(about, outcome),
+        "steps": [_step(finding, start) for finding in _by_weight(outcome)[:MOST]],
+        "labels": [_label(name, value) for name, value in labels.items()],
+        "start": start,
+        "stop": max(start, _milliseconds()),
+    }
+
+
+def _status_of(decision: Decision) -> str:
+    """No evidence is "broken" for Allure, evidence against is "failed"."""
+    return "broken" if decision is Decision.INCONCLUSIVE else "failed"
+
+
+def _title(outcome: Outcome) -> str:
+    decision = outcome.verdict.decision
+    reasons = [each for each in outcome.verdict.reasons if each.decision is decision]
+    more = f", and {len(reasons) - 1} more like it" if len(reasons) > 1 else ""
+    return f"DECISION: {decision} - {outcome.reason}{more}"
+
+
+def _listed(outcome: Outcome) -> str:
+    return "\n".join(_line(reason) for reason in outcome.verdict.reasons[:MOST])
+
+
+def _line(reason: Reason) -> str:
+    finding = reason.finding
+    name = finding.slug or finding.check
+    return f"{reason.decision}  {finding.signal}  {name}: {finding.message}"
+
+
+def _description(about: About, outcome: Outcome) -> str:
+    counts = outcome.verdict.counts
+    passed = counts["passed"] + counts["warned"]
+    facts = {
+        "Next": NEXT[outcome.verdict.decision],
+        "Checks": f"{passed} of {counts['total']} passed",
+        "Target": about.plan.target.url,
+        "Commit": about.commit or "not known",
+        "Exit code": str(outcome.exit_code),
+        "Policy": about.plan.policy.digest,
+    }
+    rows = "".join(
+        f"<tr><th align='left'>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
+        for name, value in facts.items()
+    )
+    return f"<table>{rows}</table>"
+
+
+def _by_weight(outcome: Outcome) -> list[Finding]:
+    return sorted(outcome.verdict.findings, key=lambda finding: -finding.outcome.rank)
+
+
+def _step(finding: Finding, start: int) -> dict[str, Any]:
+    name = f"{finding.slug or finding.check}: {finding.message or finding.outcome}"
+    return {"name": name, "status": _STATUS[finding.outcome], "start": start, "stop": start}
+
+
+def _environment(about: About, outcome: Outcome) -> dict[str, str]:
+    """The first page shows the first five."""
+    found = {
+        "Decision": f"{outcome.verdict.decision} (exit code {outcome.exit_code})",
+        "Target": f"{about.plan.project} @ {about.plan.target.name}",
+        "URL": about.plan.target.url.rpartition("@")[2],
+        "Stage": str(outcome.stage),
+        "Commit": about.commit or "not known",
+        "Deployment": about.deployment or "not known",
+        "Scope": "partial" if outcome.partial else "complete",
+        "Run": about.run_id,
+    }
+    return {name: " ".join(value.split()) for name, value in found.items()}
+
+
+def _executor(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Name the CI run; GitHub, GitLab and CircleCI say where it is."""
+    github = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"
+    known = (
+        ("GITHUB_RUN_ID", "GitHub Actions", "github", github, "GITHUB_RUN_NUMBER"),
+        ("CI_JOB_URL", "GitLab CI", "gitlab", "{CI_JOB_URL}", "CI_PIPELINE_IID"),
+        ("CIRCLE_BUILD_URL", "CircleCI", "circleci", "{CIRCLE_BUILD_URL}", "CIRCLE_BUILD_NUM"),
+    )
+    for present, name, kind, page, counter in known:
+        if environ.get(present):
+            number = environ.get(counter, "")
+            order = {"buildOrder": int(number)} if number.isdecimal() else {}
+            url = page.format_map(defaultdict(str, environ))
+            return {"name": name, "type": kind, "buildName": f"#{number}", "buildUrl": url, **order}
+    return {}
+
+
+def _put(file: Path, body: Mapping[str, Any], redact: Redact) -> None:
+    write_atomically(file, json.dumps(scrubbed(dict(body), redact), ensure_ascii=False))
+
+
+def _label(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value}
+
+
+def _digest(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()  # Allure's own choice
+
+
+def _end(about: About) -> int:
+    return max(int(about.started.timestamp() * 1000), _milliseconds())
+
+
+def _milliseconds() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,119 @@
+"""What an Allure report of a run will show: results on disk, read as Allure reads them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runs import Done, Project
+
+RESULTS = "reports/allure"
+
+
+def verify(project: Project, *arguments: str, **environ: str) -> Done:
+    return project.run("suites/health", f"--alluredir={RESULTS}", *arguments, **environ)
+
+
+def results(done: Done, kind: str = "result") -> list[dict[str, Any]]:
+    files = sorted((done.folder / RESULTS).glob(f"*-{kind}.json"))
+    return [json.loads(file.read_text()) for file in files]
+
+
+def decision_of(done: Done) -> dict[str, Any]:
+    (found,) = [each for each in results(done) if each["fullName"].endswith("#decision")]
+    return found
+
+
+def labels(result: dict[str, Any]) -> dict[str, str]:
+    return {each["name"]: each["value"] for each in result["labels"]}
+
+
+@pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_the_decision_comes_first(healthy: Project, more: tuple[str, ...]) -> None:
+    done = verify(healthy, *more)
+    first = min(results(done), key=lambda each: each["start"])
+
+    assert done.code == 0, done.output
+    assert first == decision_of(done)
+    assert first["name"] == "DECISION: GO - every required check has positive evidence"
+    assert first["status"] == "passed"
+    assert labels(first)["severity"] == "blocker"
+    assert results(done, "globals") == []
+
+
+def test_a_rollback_is_the_banner(project: Project, healthy: Project) -> None:
+    file = healthy.folder / "gonogo.toml"
+    file.write_text(file.read_text().replace('"/health"', '"/nowhere"'))
+    done = verify(healthy, GITHUB_RUN_ID="7", GITHUB_RUN_NUMBER="12", GITHUB_REPOSITORY="a/b")
+    (banner,) = results(done, "globals")
+    (error,) = banner["errors"]
+
+    assert done.code == 20, done.output
+    assert error["message"].startswith("DECISION: ROLLBACK - api: ")
+    assert decision_of(done)["status"] == "failed"
+    assert decision_of(done)["steps"][0]["status"] == "failed"
+    executor = json.loads((done.folder / RESULTS / "executor.json").read_text())
+    assert (executor["name"], executor["buildOrder"]) == ("GitHub Actions", 12)
+
+
+def test_the_environment_says_the_decision_first(healthy: Project) -> None:
+    done = verify(healthy, "--gonogo-commit", "abc1234")
+    lines = (done.folder / RESULTS / "environment.properties").read_text().splitlines()
+
+    assert lines[0] == "Decision=GO (exit code 0)"
+    assert "Commit=abc1234" in lines
+
+
+def test_decisions_of_a_target_have_one_history(healthy: Project) -> None:
+    first, second = verify(healthy), None
+    before = decision_of(first)["historyId"]
+    for file in (first.folder / RESULTS).iterdir():
+        file.unlink()
+    second = verify(healthy, "-k", "alive")
+
+    assert decision_of(second)["historyId"] == before
+
+
+def test_a_check_has_a_title_and_a_place(healthy: Project) -> None:
+    done = verify(healthy)
+    (alive,) = [each for each in results(done) if each["fullName"].endswith("is_alive")]
+
+    assert alive["name"] == "api: answers its health check as healthy"
+    assert labels(alive)["epic"] == "Health"
+    assert labels(alive)["feature"] == "Level 1"
+    assert labels(alive)["story"] == "api"
+    assert labels(alive)["severity"] == "blocker"
+
+
+def test_a_team_names_its_own_checks(project: Project) -> None:
+    body = '''
+import allure, os
+
+@allure.title("paying")
+@allure.feature("Money")
+def test_pay():
+    """is ours"""
+
+def test_crash():
+    """ends its worker"""
+    os._exit(3)
+'''
+    project.write('[targets.t]\nurl = "http://127.0.0.1:9"\n').suite(body)
+    done = project.run("suites/smoke", f"--alluredir={RESULTS}", "-n", "2")
+    found = {each["fullName"].partition("#")[2]: each for each in results(done)}
+
+    assert done.code == 40, done.output
+    assert found["test_pay"]["name"] == "paying"
+    assert labels(found["test_pay"])["feature"] == "Money"
+    assert found["test_crash"]["status"] == "broken"
+    assert "crashed" in found["test_crash"]["statusDetails"]["message"]
+
+
+def test_a_folder_that_cannot_be_written_changes_nothing(healthy: Project, tmp_path: Path) -> None:
+    body = "import shutil\ndef pytest_sessionfinish():\n    shutil.rmtree('reports/allure')\n"
+    body += "    open('reports/allure', 'w').close()\n"
+    done = verify(healthy.write(body, "conftest.py"))
+
+    assert done.told == (0, "GO"), done.output
+    assert "could not be written" in done.output
