@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gonogo.artefacts import judged
-from gonogo.core.artefact import Artefact, Backup, Coverage, ScanResults, TestResults
+from gonogo.artefacts.judge import Files
+from gonogo.core.artefact import Backup, Coverage, ScanResults, TestResults
 from gonogo.core.observation import Observation
 
 NOW = 1_800_000_000.0
@@ -30,7 +31,7 @@ def put(folder: Path, name: str, content: str | bytes, age: float = 0.0) -> None
     os.utime(file, (NOW - age, NOW - age))
 
 
-def judge(folder: Path, artefact: Artefact) -> Observation:
+def judge(folder: Path, artefact: Files) -> Observation:
     return judged(artefact, folder, lambda: NOW)
 
 

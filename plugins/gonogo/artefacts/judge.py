@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from gonogo.artefacts.command import reported
 from gonogo.artefacts.coverage import ratio_of
 from gonogo.artefacts.files import matching
+from gonogo.artefacts.origin import SIDECAR, Origin, origin_of
 from gonogo.artefacts.results import scanned, tests_of
-from gonogo.core.artefact import Artefact, Backup, Coverage, ScanResults, TestResults
-from gonogo.core.clock import seconds
+from gonogo.core.age import age_of, long, too_old
+from gonogo.core.artefact import Backup, BackupCommand, Coverage, ScanResults, TestResults
+from gonogo.core.commit import same_commit, short
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
@@ -15,23 +18,60 @@ from gonogo.core.outcome import Outcome
 MOST = 10
 
 
-def judged(artefact: Artefact, root: Path, now: Callable[[], float]) -> Observation:
-    """Read the files of an artefact below `root` and judge them; `now` is in epoch seconds."""
-    files = matching(artefact.file, root)
-    if not files:
-        text = f"no file {artefact.file!r}; fix: let an earlier step leave it there"
-        return Observation(Reading(Outcome.FAIL, text, value="missing"))
-    age = now() - files[0].stat().st_mtime
-    if artefact.max_age is not None and age > artefact.max_age:
-        text = f"{files[0].name} is {_long(age)} old, at most {_long(artefact.max_age)} allowed"
-        return Observation(Reading(Outcome.FAIL, text, None, _long(age), _long(artefact.max_age)))
+Files = Coverage | TestResults | ScanResults | Backup
+
+
+def judged(
+    artefact: Files | BackupCommand, root: Path, now: Callable[[], float], commit: str | None = None
+) -> Observation:
+    """Judge what lies below `root`, or what a command says there; `now` is in epoch seconds.
+
+    `commit` is the one that is being deployed, where that is known.
+    """
     try:
-        return Observation(_read(artefact, files, age))
+        if isinstance(artefact, BackupCommand):
+            return Observation(reported(artefact, root, now()))
+        return Observation(_files(artefact, root, now(), commit))
     except EvidenceUnavailable as silence:
         return Observation(Reading(Outcome.UNKNOWN, str(silence)))
 
 
-def _read(artefact: Artefact, files: list[Path], age: float) -> Reading:
+def _files(artefact: Files, root: Path, now: float, commit: str | None) -> Reading:
+    files = matching(artefact.file, root)
+    if not files:
+        text = f"no file {artefact.file!r}; fix: let an earlier step leave it there"
+        return Reading(Outcome.FAIL, text, value="missing")
+    if isinstance(artefact, Backup):
+        return _backup(artefact, files[0], now)
+    origins = [(file, origin_of(artefact, file)) for file in files]
+    if artefact.max_age is not None:
+        ages = [(age_of(file.name, origin.at, now), file.name) for file, origin in origins]
+        oldest, name = max(ages)
+        if (old := too_old(name, oldest, artefact.max_age)) is not None:
+            return old
+    if artefact.commit is not False:
+        for file, origin in origins:
+            other = _other_commit(file, origin, commit, must=artefact.commit is True)
+            if other is not None:
+                return other
+    return _shown(artefact, files)
+
+
+def _other_commit(file: Path, origin: Origin, commit: str | None, *, must: bool) -> Reading | None:
+    """Return the failure where a file shows another commit than the one to be deployed."""
+    if must and commit is None:
+        raise EvidenceUnavailable("which commit? give --gonogo-commit")
+    if must and not origin.commits:
+        fix = f"fix: git rev-parse HEAD > {file.name}{SIDECAR}"
+        raise EvidenceUnavailable(f"{file.name} does not say which commit it shows; {fix}")
+    for named in origin.commits if commit is not None else ():
+        if not same_commit(named, commit or ""):
+            text = f"{file.name} shows {short(named)}, to be deployed is {short(commit or '')}"
+            return Reading(Outcome.FAIL, text, None, short(named), short(commit or ""))
+    return None
+
+
+def _shown(artefact: Coverage | TestResults | ScanResults, files: list[Path]) -> Reading:
     match artefact:
         case Coverage():
             return _coverage(artefact, files)
@@ -39,8 +79,6 @@ def _read(artefact: Artefact, files: list[Path], age: float) -> Reading:
             return _tests(files)
         case ScanResults():
             return _scan(artefact, files)
-        case Backup():
-            return _backup(files[0], age)
 
 
 def _coverage(artefact: Coverage, files: list[Path]) -> Reading:
@@ -73,19 +111,16 @@ def _scan(artefact: ScanResults, files: list[Path]) -> Reading:
     return Reading(Outcome.PASS, text, None, str(len(found)), str(artefact.most))
 
 
-def _backup(file: Path, age: float) -> Reading:
-    if file.stat().st_size == 0:
+def _backup(backup: Backup, file: Path, now: float) -> Reading:
+    stat = file.stat()
+    age = age_of(file.name, stat.st_mtime, now)
+    if (old := too_old(file.name, age, backup.max_age)) is not None:
+        return old
+    if stat.st_size == 0:
         return Reading(Outcome.FAIL, f"the newest backup, {file.name}, is empty", value="empty")
-    return Reading(Outcome.PASS, f"{file.name} is {_long(age)} old", value=_long(age))
+    return Reading(Outcome.PASS, f"{file.name} is {long(age)} old", value=long(age))
 
 
 def _listed(names: list[str]) -> str:
     more = f" … and {len(names) - MOST} more" if len(names) > MOST else ""
     return ", ".join(names[:MOST]) + more
-
-
-def _long(duration: float) -> str:
-    """Say a duration of days or hours as people do."""
-    if duration >= 2 * 86400:
-        return f"{duration / 86400:.0f}d"
-    return f"{duration / 3600:.1f}h" if duration >= 3600 else seconds(max(0.0, duration))

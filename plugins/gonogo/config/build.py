@@ -66,7 +66,7 @@ def build(
         if endpoints is not None
         else _default_endpoints(services),
         certificates=_certificates(services),
-        artefacts=artefacts(document.release),
+        artefacts=artefacts(document.release, found),
         checks=checks(document.release, environ, found),
         incidents=incidents(document.release, environ, found),
         paths=deploy_paths(document.release, environ, found),

@@ -4,8 +4,16 @@ import re
 from collections.abc import Mapping
 
 from gonogo.config.complaints import closest
-from gonogo.config.release_models import ReleaseModel
-from gonogo.core.artefact import Artefact, Backup, Coverage, ScanResults, TestResults
+from gonogo.config.release_models import BackupModel, ReleaseModel
+from gonogo.core.artefact import (
+    Artefact,
+    Backup,
+    BackupCommand,
+    BackupUrl,
+    Coverage,
+    ScanResults,
+    TestResults,
+)
 from gonogo.core.incident import PAGES, AlertIssues, Incidents, StatusPage
 from gonogo.core.pipeline import Pipeline, RequiredCheck
 
@@ -13,20 +21,36 @@ _API = "https://api.github.com"
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
-def artefacts(release: ReleaseModel | None) -> dict[str, Artefact]:
-    """Return the files that must be there, by what they show."""
+def artefacts(release: ReleaseModel | None, complaints: list[str]) -> dict[str, Artefact]:
+    """Return what must have been left behind, by what it shows."""
     found: dict[str, Artefact] = {}
     if release is None:
         return found
-    if (coverage := release.coverage) is not None:
-        found["coverage"] = Coverage(coverage.file, coverage.minimum, coverage.max_age)
+    if (cover := release.coverage) is not None:
+        found["coverage"] = Coverage(cover.file, cover.minimum, cover.max_age, cover.commit)
     if (tests := release.tests) is not None:
-        found["tests"] = TestResults(tests.file, tests.max_age)
+        found["tests"] = TestResults(tests.file, tests.max_age, tests.commit)
     if (scans := release.scans) is not None:
-        found["scans"] = ScanResults(scans.file, scans.level, scans.most, scans.max_age)
-    if (backup := release.backup) is not None:
-        found["backup"] = Backup(backup.file, backup.max_age)
-    return found
+        found["scans"] = ScanResults(
+            scans.file, scans.level, scans.most, scans.max_age, scans.commit
+        )
+    backup = _backup(release.backup, complaints)
+    return found if backup is None else {**found, "backup": backup}
+
+
+def _backup(model: BackupModel | None, found: list[str]) -> Artefact | None:
+    if model is None:
+        return None
+    if len([each for each in (model.file, model.url, model.command) if each is not None]) != 1:
+        found.append("[release.backup]: give one of file, url and command")
+    if model.url is not None:
+        from gonogo.config.build import url_fault  # noqa: PLC0415 - it imports this module
+
+        found.extend(url_fault(model.url, "[release.backup] url"))
+        return BackupUrl(model.url, model.max_age, tuple(model.headers.items()))
+    if model.command is not None:
+        return BackupCommand(model.command, model.max_age, model.timeout)
+    return Backup(model.file or "", model.max_age)
 
 
 def checks(

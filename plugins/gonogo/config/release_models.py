@@ -20,11 +20,13 @@ class CoverageModel(Section):
     file: str = "coverage.xml"
     minimum: Ratio
     max_age: Duration | None = None
+    commit: bool | None = None
 
 
 class TestsModel(Section):
     file: str
     max_age: Duration | None = None
+    commit: bool | None = None
 
 
 class ScanModel(Section):
@@ -32,10 +34,15 @@ class ScanModel(Section):
     level: Literal["note", "warning", "error"] = "error"
     most: Annotated[int, Field(ge=0)] = 0
     max_age: Duration | None = None
+    commit: bool | None = None
 
 
 class BackupModel(Section):
-    file: str
+    file: str | None = None
+    url: str | None = None
+    headers: dict[str, str] = {}
+    command: str | None = None
+    timeout: Duration = 30.0
     max_age: Duration
 
 

@@ -1,6 +1,10 @@
-"""Files that a build or an operator leaves behind, and what they must show."""
+"""What a build or an operator leaves behind, and what it must show.
 
-from dataclasses import dataclass
+`max_age` is in seconds. `commit`: True, an artefact must name the commit that is being deployed;
+None, it must not name another one; False, nobody asks.
+"""
+
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +14,7 @@ class Coverage:
     file: str
     minimum: float
     max_age: float | None = None
+    commit: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,7 @@ class TestResults:
 
     file: str
     max_age: float | None = None
+    commit: bool | None = None
     __test__ = False  # no test class, whatever its name
 
 
@@ -29,6 +35,7 @@ class ScanResults:
     level: str = "error"
     most: int = 0
     max_age: float | None = None
+    commit: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +46,22 @@ class Backup:
     max_age: float
 
 
-Artefact = Coverage | TestResults | ScanResults | Backup
+@dataclass(frozen=True, slots=True)
+class BackupCommand:
+    """A command that prints when the newest backup was made; `timeout` in seconds."""
+
+    command: str = field(repr=False)
+    max_age: float
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class BackupUrl:
+    """A backup behind a URL, as old as its Last-Modified says."""
+
+    url: str = field(repr=False)
+    max_age: float
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+Artefact = Coverage | TestResults | ScanResults | Backup | BackupCommand | BackupUrl

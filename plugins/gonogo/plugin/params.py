@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gonogo.core.artefact import BackupUrl
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.rule import Action
 from gonogo.plugin.ask import Ask
@@ -121,7 +122,12 @@ def _path_choice(run: Run) -> Table:
 
 def _artefacts(run: Run) -> Table:
     return {
-        slug: Ask("artefact", slug, each, "backup" if slug == "backup" else "quality")
+        slug: Ask(
+            "backup" if isinstance(each, BackupUrl) else "artefact",
+            slug,
+            each,
+            "backup" if slug == "backup" else "quality",
+        )
         for slug, each in run.plan.subjects.artefacts.items()
     }
 

@@ -1,4 +1,4 @@
-"""What [release] says of files, as questions and answers of a run."""
+"""What [release] says of artefacts, as questions and answers of a run."""
 
 import time
 from typing import TYPE_CHECKING
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def answered(run: "Run", ask: Ask) -> Observation:
-    """Judge one file that a build or an operator left behind."""
-    return judged(ask.subject, run.plan.root, time.time)
+    """Judge what a build or an operator left behind."""
+    return judged(ask.subject, run.plan.root, time.time, run.options.commit)

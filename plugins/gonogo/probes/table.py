@@ -16,6 +16,7 @@ PROBES = {
     "endpoint": "gonogo.probes.endpoint:answered",
     "check": "gonogo.probes.pipeline:concluded",
     "incident": "gonogo.probes.incident:announced",
+    "backup": "gonogo.probes.backup:fresh",
     "path": "gonogo.probes.paths:usable",
     "path-choice": "gonogo.probes.paths:chosen",
     "certificate": "gonogo.probes.endpoint:certified",
