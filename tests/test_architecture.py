@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "history": {"core"},
     "environment": {"config", "core"},
     "probes": {"health", "core"},
+    "journeys": {"probes", "health", "core"},
     "reporting": {"config", "core"},
     "cli": {"core", "config", "environment", "history", "probes", "reporting"},
     "plugin": {
@@ -26,6 +27,7 @@ MAY_IMPORT = {
         "probes",
         "reporting",
         "history",
+        "journeys",
     },
 }
 ONLY_IN = {

@@ -7,18 +7,19 @@ from urllib.parse import urlsplit
 
 from gonogo.config import models
 from gonogo.config.complaints import closest
+from gonogo.config.journeys import expectation, journeys
+from gonogo.config.paths import check_path
 from gonogo.config.release import artefacts, checks, incidents
 from gonogo.config.release_paths import deploy_paths
 from gonogo.core.artefact import Artefact
 from gonogo.core.incident import Incidents
+from gonogo.core.journey import Way
 from gonogo.core.path import DeployPath
 from gonogo.core.pipeline import RequiredCheck
 from gonogo.core.subject import (
-    JSON_TESTS,
     Certificate,
     Dependency,
     Endpoint,
-    Expectation,
     Polling,
     Service,
     Target,
@@ -26,7 +27,6 @@ from gonogo.core.subject import (
 )
 
 DEFAULT_SERVICE = "app"
-_KNOWN = ", ".join(JSON_TESTS)
 GUESSES = ("/healthz", "/api/health", "/up", "/")
 
 
@@ -42,6 +42,7 @@ class Subjects:
     checks: Mapping[str, RequiredCheck] = field(default_factory=dict)
     incidents: Mapping[str, Incidents] = field(default_factory=dict)
     paths: Mapping[str, DeployPath] = field(default_factory=dict)  # in the order of preference
+    journeys: Mapping[str, Way] = field(default_factory=dict)
 
 
 def build(
@@ -70,6 +71,7 @@ def build(
         checks=checks(document.release, environ, found),
         incidents=incidents(document.release, environ, found),
         paths=deploy_paths(document.release, environ, found),
+        journeys=journeys(document.journeys, services, target, found),
     )
 
 
@@ -108,7 +110,7 @@ def _service(slug: str, model: models.ServiceModel, target: Target, found: list[
         )
     version = model.version
     if version is not None:
-        _check_path(version.field, f"[services.{slug}.version] field", found)
+        check_path(version.field, f"[services.{slug}.version] field", found)
     return Service(
         slug=slug,
         url=base,
@@ -151,10 +153,6 @@ def _endpoint(
         service = next(iter(services.values())) if len(services) == 1 else None
         if service is None:
             found.append(f'[endpoints."{slug}"]: {owner!r} is no service{closest(owner, services)}')
-    for path, wanted in model.expect.json_.items():
-        _check_path(path, f'[endpoints."{slug}".expect.json]', found)
-        _check_tests(path, wanted, f'[endpoints."{slug}".expect.json]', found)
-    status = model.expect.status
     headers = dict(model.headers)
     body = None if model.body is None else model.body.encode()
     if model.json_ is not None:
@@ -167,33 +165,11 @@ def _endpoint(
         method=model.method,
         headers=tuple(headers.items()),
         body=body,
-        expect=Expectation(
-            status=(status,) if isinstance(status, int) else tuple(status),
-            headers=model.expect.headers,
-            json=model.expect.json_,
-            budget=model.expect.budget,
-            body_contains=model.expect.body_contains,
-        ),
+        expect=expectation(model.expect, f'[endpoints."{slug}"]', found),
         critical=model.critical,
         timeout=model.timeout,
         retry=Polling(model.retry.attempts, model.retry.interval),
     )
-
-
-def _check_path(path: str, where: str, found: list[str]) -> None:
-    import jmespath  # noqa: PLC0415 - many runs have no path to check
-
-    try:
-        jmespath.compile(path)
-    except (jmespath.exceptions.JMESPathError, ValueError):
-        found.append(f"{where}: {path!r} is not a JMESPath")
-
-
-def _check_tests(path: str, wanted: object, where: str, found: list[str]) -> None:
-    for name in wanted if isinstance(wanted, dict) else ():
-        if name not in JSON_TESTS:
-            hint = closest(str(name), JSON_TESTS)
-            found.append(f"{where} {path}: unknown test {name!r}{hint or f'; known: {_KNOWN}'}")
 
 
 def _default_endpoints(services: Mapping[str, Service]) -> dict[str, Endpoint]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from gonogo.config.models import Document
 
+KINDS = "'auth', 'api-key', 'read-write'"
 Location = Sequence[str | int]
 
 
@@ -29,10 +30,11 @@ def complaints(error: ValidationError) -> list[str]:
 def _keys(location: Location) -> list[str]:
     """Leave out the names that pydantic gives to the arms of a union."""
     kept: list[str] = []
-    for part in location:
+    for place, part in enumerate(location):
         text = str(part)
         arm = text in {"str", "int", "float", "bool"} or text.endswith("Model")
         arm = arm or text.startswith(("dict[", "list[", "literal[", "function-", "constrained-"))
+        arm = arm or (place == 2 and location[0] == "journeys")  # the kind that was chosen
         if not arm:
             kept.append(text)
     return kept
@@ -55,20 +57,22 @@ def _what(each: Any, keys: Sequence[str]) -> str:
         return f"unknown key{closest(keys[-1], known_keys(keys[:-1]))}"
     if each["type"] == "missing":
         return "this key is required"
+    if each["type"].startswith("union_tag"):
+        return f"kind: expected one of {each['ctx'].get('expected_tags') or KINDS}"
     return message[:1].lower() + message[1:]
 
 
 def known_keys(keys: Sequence[str]) -> list[str]:
     """Return the keys that the section at this place knows."""
-    model: type[BaseModel] | None = Document
+    models: list[type[BaseModel]] = [Document]
     place = list(keys)
-    while place and model is not None:
+    while place and models:
         key = place.pop(0)
-        field = next((f for f in model.model_fields.values() if f.alias == key), None)
-        model = _model_in(field.annotation) if field is not None else None
-        if field is not None and place and _is_table_of_tables(field.annotation):
+        fields = [f for model in models for f in model.model_fields.values() if f.alias == key]
+        models = [model for each in fields for model in _models_in(each.annotation)]
+        if place and any(_is_table_of_tables(each.annotation) for each in fields):
             place.pop(0)
-    return [str(f.alias) for f in model.model_fields.values()] if model is not None else []
+    return [str(f.alias) for model in models for f in model.model_fields.values()]
 
 
 def _is_table_of_tables(annotation: Any) -> bool:
@@ -76,11 +80,7 @@ def _is_table_of_tables(annotation: Any) -> bool:
     return any(getattr(arm, "__origin__", None) in {dict, list} for arm in arms)
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for arm in get_args(annotation):
-        found = _model_in(arm)
-        if found is not None:
-            return found
-    return None
+        return [annotation]
+    return [model for arm in get_args(annotation) for model in _models_in(arm)]

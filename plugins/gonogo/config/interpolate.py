@@ -1,8 +1,12 @@
-"""`${NAME}` in the configuration takes an environment variable; what it took is remembered."""
+"""`${NAME}` in the configuration takes an environment variable; what it took is remembered.
+
+A variable that is not set is looked for in the env-file of the target.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -13,6 +17,7 @@ class Interpolation:
     """Replaces references, collects complaints and the values that were taken."""
 
     environ: Mapping[str, str]
+    more: Callable[[], Mapping[str, str]] = dict  # asked at the first variable that is not set
     taken: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
@@ -27,10 +32,17 @@ class Interpolation:
         return value
 
     def _take(self, name: str, where: tuple[str, ...]) -> str:
-        if name not in self.environ:
+        value = self.environ.get(name)
+        if value is None:
+            value = self._file.get(name)
+        if value is None:
             self.complaints.append(
                 f"{'.'.join(where)}: ${{{name}}} is not set; export {name} or write the value"
             )
             return ""
-        self.taken[name] = self.environ[name]
-        return self.environ[name]
+        self.taken[name] = value
+        return value
+
+    @cached_property
+    def _file(self) -> Mapping[str, str]:
+        return self.more()

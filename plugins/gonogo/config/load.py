@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from gonogo.config import journeys
 from gonogo.config.build import Subjects, build, url_fault
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
@@ -58,7 +60,7 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     targets = raw.get("targets")
     if isinstance(targets, dict):  # another target's variables need not be set here
         raw = {**raw, "targets": {key: targets[key] for key in targets if key == name}}
-    interpolation = Interpolation(environ)
+    interpolation = Interpolation(environ, lambda: _env_values(targets, name, root))
     resolved = interpolation.resolve(raw)
     found = [*interpolation.complaints, *_unknown_rules(raw)]
     document = None
@@ -76,6 +78,20 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     secrets = _secrets(interpolation.taken, subjects)
     tables = targets if isinstance(targets, dict) else {}
     return Plan(document.project, target, subjects, policy, document, root, file, tables, secrets)
+
+
+def _env_values(targets: Any, name: str, root: Path) -> dict[str, str]:
+    """Return what the target's env-file holds; what cannot be read holds nothing."""
+    from dotenv import dotenv_values  # noqa: PLC0415 - most runs have every variable set
+
+    table = targets.get(name) if isinstance(targets, dict) else None
+    listed = table.get("env-file", []) if isinstance(table, dict) else []
+    found: dict[str, str] = {}
+    for each in [listed] if isinstance(listed, str) else listed:
+        with suppress(OSError, UnicodeDecodeError, TypeError):
+            values = dotenv_values(root / each, interpolate=False)
+            found |= {key: value for key, value in values.items() if value is not None}
+    return found
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -173,6 +189,7 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
         for name, value in endpoint.headers:
             if name.lower() in {"authorization", "cookie", "x-api-key", "proxy-authorization"}:
                 values += [value, value.partition(" ")[2]]
+    values += journeys.secrets(subjects.journeys)
     values += [each.pipeline.token or "" for each in subjects.checks.values()]
     values += [getattr(each, "token", None) or "" for each in subjects.incidents.values()]
     values += [getattr(each, "token", None) or "" for each in subjects.paths.values()]

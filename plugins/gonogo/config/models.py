@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from gonogo.config.env_models import EnvModel
+from gonogo.config.expect_models import ExpectModel, RetryModel
+from gonogo.config.journey_models import JourneyModel
 from gonogo.config.release_models import ReleaseModel
 from gonogo.config.section import Section
 from gonogo.config.values import SLUG_FORM, Duration, Rate, Ratio, is_slug
@@ -13,11 +15,6 @@ from gonogo.config.values import SLUG_FORM, Duration, Rate, Ratio, is_slug
 class PollingModel(Section):
     attempts: Annotated[int, Field(ge=1, le=1000)] = 3
     interval: Duration = 5.0
-
-
-class RetryModel(Section):
-    attempts: Annotated[int, Field(ge=1, le=1000)] = 3
-    interval: Duration = 1.0
 
 
 class TargetModel(Section):
@@ -64,14 +61,6 @@ class DependencyModel(Section):
     url: str | None = None
 
 
-class ExpectModel(Section):
-    status: int | list[int] = 200
-    headers: dict[str, str] = {}
-    json_: dict[str, Any] = {}
-    budget: Duration | None = None
-    body_contains: str | None = None
-
-
 class EndpointModel(Section):
     path: str
     service: str | None = None
@@ -107,7 +96,7 @@ class NotifyModel(Section):
 
 
 class Document(Section):
-    """The whole file. Journeys, signals and release facts are carried, not yet interpreted."""
+    """The whole file. Signals and release facts are carried, not yet interpreted."""
 
     project: str = "project"
     default_target: str | None = None
@@ -116,7 +105,7 @@ class Document(Section):
     dependencies: dict[str, DependencyModel] | None = None
     env: EnvModel | None = None
     endpoints: dict[str, EndpointModel] | None = None
-    journeys: dict[str, dict[str, Any]] | None = None
+    journeys: dict[str, JourneyModel] | None = None
     signals: dict[str, dict[str, Any]] | None = None
     release: ReleaseModel | None = None
     watch: WatchModel | None = None

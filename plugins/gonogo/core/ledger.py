@@ -13,7 +13,7 @@ class Ledger:
     def __init__(self) -> None:
         self._expected: dict[str, None] = {}
         self._received: dict[str, Finding] = {}
-        self._reruns: dict[str, int] = {}
+        self._reruns: dict[str, list[str]] = {}
         self._blanks: list[Finding] = []
 
     def expect(self, checks: Iterable[str]) -> None:
@@ -26,9 +26,9 @@ class Ledger:
         if known is None or finding.outcome.rank > known.outcome.rank:
             self._received[finding.check] = finding
 
-    def rerun(self, check: str) -> None:
-        """Note that an attempt was thrown away; what it found does not count."""
-        self._reruns[check] = self._reruns.get(check, 0) + 1
+    def rerun(self, check: str, message: str = "") -> None:
+        """Note that an attempt was thrown away; what it found does not count, and is told."""
+        self._reruns.setdefault(check, []).append(message)
         self._received.pop(check, None)
 
     def blank(self, where: str, message: str) -> None:
@@ -50,6 +50,12 @@ class Ledger:
             if check not in self._received
         )
         findings = [*self._received.values(), *silent, *self._blanks]
-        return tuple(
-            replace(finding, reruns=self._reruns.get(finding.check, 0)) for finding in findings
-        )
+        return tuple(self._with_reruns(finding) for finding in findings)
+
+    def _with_reruns(self, finding: Finding) -> Finding:
+        before = self._reruns.get(finding.check, [])
+        if not before:
+            return finding
+        told = f"attempt {len(before) + 1}, before: {before[-1]}" if before[-1] else ""
+        message = "; ".join(part for part in (finding.message, told) if part)
+        return replace(finding, reruns=len(before), message=message)

@@ -18,6 +18,7 @@ ANSWERS = {
     "file": "gonogo.plugin.candidate:answered",
     "group": "gonogo.plugin.candidate:answered",
     "approval": "gonogo.plugin.confirmation:answered",
+    "journey": "gonogo.plugin.journeys:answered",
     "artefact": "gonogo.plugin.quality:answered",
 }
 

@@ -1,6 +1,6 @@
 """The fixtures of the suites; `pytest --fixtures` shows which section feeds each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +12,8 @@ from gonogo.plugin.stash import EVIDENCE, RUN
 if TYPE_CHECKING:
     from gonogo.core.observation import Observation
     from gonogo.core.subject import Target
+    from gonogo.journeys.client import Http
+    from gonogo.journeys.steps import Journey
     from gonogo.plugin.ask import Ask
     from gonogo.plugin.run import Run
 
@@ -69,6 +71,35 @@ def endpoint(request: pytest.FixtureRequest) -> "Ask":
 def certificate(request: pytest.FixtureRequest) -> "Ask":
     """The certificate of one service with an https URL."""
     return _resolved(request)
+
+
+@pytest.fixture
+def configured_journey(request: pytest.FixtureRequest) -> "Ask":
+    """One journey of [journeys.*]."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def http(request: pytest.FixtureRequest) -> "Http":
+    """A client for the service of the test: gonogo(service=…), else the only one, else the target.
+
+    Redacting and bounded; no answer at all is UNKNOWN, unless the control URLs answer.
+    """
+    from gonogo.plugin.journeys import client  # noqa: PLC0415 - a sleeping plugin imports little
+
+    return client(request.node, _run(request))
+
+
+@pytest.fixture
+def journey(request: pytest.FixtureRequest) -> "Iterator[Journey]":
+    """Steps, clean-ups and the mark of a walk: journey.step("…"), .cleanup(call, …), .mark."""
+    from gonogo.plugin.journeys import begun  # noqa: PLC0415 - as above
+
+    made = begun(request.node, _run(request))
+    yield made
+    problems = made.close()
+    if problems:
+        raise EvidenceUnavailable(f"clean-up failed: {'; '.join(problems)}")
 
 
 @pytest.fixture

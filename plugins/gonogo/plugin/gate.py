@@ -112,7 +112,7 @@ class Gate:
         """Take the finding of a report; a confirmed rollback ends the session at once."""
         flat = getattr(report, ATTRIBUTE, None)
         if report.outcome == "rerun":  # type: ignore[comparison-overlap]
-            self._ledger.rerun(report.nodeid)
+            self._ledger.rerun(report.nodeid, str((flat or {}).get("message", "")))
             return
         if flat is not None:
             self._ledger.receive(Finding.from_flat(flat))
@@ -204,7 +204,7 @@ def _unchecked(run: Run, folders: set[str]) -> list[str]:
         "[release] migrations": document.release and document.release.migrations,
         "requires": target.requires,
     }
-    after: dict[str, Any] = {"[journeys]": document.journeys, "[signals]": document.signals}
+    after: dict[str, Any] = {"[signals]": document.signals}
     for slug, service in (document.services or {}).items():
         after[f"[services.{slug}] spa"] = service.spa
         after[f"[services.{slug}] security-headers"] = service.security_headers

@@ -132,6 +132,20 @@ def _artefacts(run: Run) -> Table:
     }
 
 
+def _journeys(run: Run) -> Table:
+    return {
+        slug: Ask(
+            "journey",
+            slug,
+            each,
+            "critical-path" if each.critical else "smoke",
+            each.service,
+            each.critical,
+        )
+        for slug, each in run.plan.subjects.journeys.items()
+    }
+
+
 TABLES: dict[str, Callable[[Run], Table]] = {
     "service": _services,
     "paced_service": _paced,
@@ -140,6 +154,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "dependency": _dependencies,
     "endpoint": _endpoints,
     "certificate": _certificates,
+    "configured_journey": _journeys,
     "variable": _environment("variable"),
     "env_file": _environment("file"),
     "env_group": _environment("group"),
@@ -157,6 +172,7 @@ _HINTS = {
     "variable": "no variable is declared: add [env.vars] to gonogo.toml, such as "
     'DATABASE_URL = "postgres-url"',
     "endpoint": "no endpoint is declared: add one to [endpoints], or remove the empty section",
+    "configured_journey": "[journeys] is empty: declare one, or remove the section",
     "artefact": "[release] is empty: say what must be true of a release, or remove the section",
     "dependency": "[dependencies] is empty: declare one, or remove the section",
 }
@@ -174,6 +190,8 @@ def must_exist(fixture: str, run: Run) -> bool:
     """Tell whether an empty table is a gap in the evidence."""
     if fixture == "dependency":
         return run.plan.document.dependencies is not None
+    if fixture == "configured_journey":
+        return run.plan.document.journeys is not None
     if fixture == "artefact":
         release = run.plan.document.release
         return release is not None and not release.model_dump(exclude_none=True)

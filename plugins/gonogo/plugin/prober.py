@@ -3,10 +3,10 @@
 import contextlib
 import queue
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gonogo.config.load import Plan
 from gonogo.core.observation import Observation, Reading
@@ -16,6 +16,7 @@ from gonogo.plugin.ask import Ask
 if TYPE_CHECKING:
     from gonogo.probes.context import Context
 
+T = TypeVar("T")
 SAY_EVERY_S = 1.0
 
 
@@ -48,7 +49,7 @@ class Prober:
         new = [
             ask
             for ask in wave
-            if (ask.kind, ask.slug) not in self._futures and self._blocked(ask) is None
+            if (ask.kind, ask.slug) not in self._futures and self.blocked(ask) is None
         ]
         self._submit([ask for ask in new if ask.kind != "live"])
         self._submit([ask for ask in new if ask.kind == "live"])
@@ -69,7 +70,7 @@ class Prober:
 
     def answer(self, ask: Ask) -> Observation:
         """Wait for one answer; a second call asks anew."""
-        blocked = self._blocked(ask)
+        blocked = self.blocked(ask)
         if blocked is not None:
             return Observation(Reading(Outcome.UNKNOWN, blocked))
         self.start([ask])
@@ -86,6 +87,15 @@ class Prober:
             self._engine.wait_for_rush()
         self._remember(ask, observation)
         return observation
+
+    def wait(self, question: Coroutine[Any, Any, T]) -> T:
+        """Run one question of a journey on the engine, and wait for it."""
+        return self._engine.submit(question).result()
+
+    @property
+    def context(self) -> "Context":
+        """What all probes share."""
+        return self._context
 
     def settle(self, ask: Ask) -> None:
         """Find out about level 1 where it is not known: another worker may have been given it."""
@@ -104,7 +114,8 @@ class Prober:
         if known is None or known.good:
             self._alive[ask.service] = observation
 
-    def _blocked(self, ask: Ask) -> str | None:
+    def blocked(self, ask: Ask) -> str | None:
+        """Say why a question must not be asked; None where it may."""
         known = self._alive.get(ask.service or "")
         if ask.kind == "release" or known is None or known.good:
             return None

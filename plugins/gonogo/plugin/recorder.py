@@ -9,7 +9,7 @@ from gonogo.core.clock import rfc3339
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.finding import Finding
 from gonogo.core.outcome import Outcome
-from gonogo.plugin.stash import EVIDENCE
+from gonogo.plugin.stash import EVIDENCE, JOURNEY
 from gonogo.plugin.territory import below, stage_folder
 
 ATTRIBUTE = "gonogo"
@@ -39,6 +39,9 @@ def finding_of(
     message = reading.text if reading else _message(call, report)
     if outcome is Outcome.UNKNOWN and reading and reading.outcome is not Outcome.UNKNOWN:
         message = _message(call, report)
+    journey = item.stash.get(JOURNEY, None)
+    if journey is not None and journey.failed and report.when == "call":
+        message = f"{journey.failed}: {message}"
     return Finding(
         check=item.nodeid,
         outcome=outcome,
@@ -111,9 +114,8 @@ def _message(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
         return ""
     text = str(call.excinfo.value).strip() or call.excinfo.typename
     first = text.splitlines()[0]
-    name = call.excinfo.typename
-    plain = isinstance(call.excinfo.value, AssertionError) or name == "EvidenceUnavailable"
-    return first if plain else f"{name}: {first}"
+    plain = isinstance(call.excinfo.value, AssertionError | EvidenceUnavailable)
+    return first if plain else f"{call.excinfo.typename}: {first}"
 
 
 def _stamp(at: float) -> str:

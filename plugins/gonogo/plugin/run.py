@@ -33,6 +33,7 @@ class Run:
         self.tell: Callable[[str], None] = lambda _line: None
         self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
+        self.shows_steps = False  # whether a report can show what happens inside a check
         self._begun: set[str] = set()
         self._prober: Prober | None = None
         self._environment: Any = None
@@ -79,11 +80,16 @@ class Run:
         if self.prefetch and wave not in self._begun:
             self._begun.add(wave)  # once: what is answered is not asked again
             self.prober.start(self.waves.get(wave, ()))
+        self.level_1_first(ask)
+        return self.prober.answer(ask)
+
+    def level_1_first(self, ask: Ask) -> str | None:
+        """Find out about level 1 of a question's service; return why it must not be asked."""
         for kind in _BEFORE.get(ask.kind, ("release", "live")):
             first = self._level_1.get((kind, ask.service or ""))
             if first is not None:
                 self.prober.settle(first)
-        return self.prober.answer(ask)
+        return self.prober.blocked(ask)
 
     @functools.cached_property
     def _level_1(self) -> dict[tuple[str, str], Ask]:

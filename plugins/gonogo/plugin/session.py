@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, exits, interrupt, labels, territory
+from gonogo.plugin import boot, exits, interrupt, labels, reruns, territory
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
 from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of, plain_words
 from gonogo.plugin.run import Run
-from gonogo.plugin.stash import EVIDENCE
+from gonogo.plugin.stash import EVIDENCE, JOURNEY
 from gonogo.plugin.territory import below
 from gonogo.reporting import redaction, terminal
 
@@ -55,6 +55,7 @@ class Awake:
             from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
 
             allure.scrub_results(self.run.redact)
+            self.run.shows_steps = True
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         capture = session.config.pluginmanager.get_plugin("capturemanager")
         if reporter is not None and not self._worker:
@@ -71,6 +72,8 @@ class Awake:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not _is_absent(item)]
         items.sort(key=_place)
+        for item in items:
+            reruns.allow(item)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         checks = [item for item in session.items if counts(item)]
@@ -116,6 +119,7 @@ class Awake:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         item.stash[EVIDENCE] = []  # a rerun starts with nothing in its hands
+        item.stash[JOURNEY] = None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

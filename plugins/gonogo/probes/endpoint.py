@@ -41,9 +41,9 @@ async def answered(context: Context, endpoint: Endpoint) -> Observation:
             return Reading(reading.outcome, reading.text)
         if context.edge_in_grace(answer):
             return Reading(Outcome.UNKNOWN, f"{answer.describe()}, from the edge", "edge")
-        faults = list(_faults(answer, endpoint.expect))
-        text = "; ".join([answer.describe(), *faults])
-        outcome = Outcome.FAIL if faults else Outcome.PASS
+        found = list(faults(answer, endpoint.expect))
+        text = "; ".join([answer.describe(), *found])
+        outcome = Outcome.FAIL if found else Outcome.PASS
         value = str(answer.status)
         wanted = " or ".join(map(str, endpoint.expect.status)) or "below 500"
         return Reading(outcome, text, value=value, threshold=wanted, elapsed=answer.elapsed)
@@ -57,7 +57,8 @@ def _maybe_hurried(answer: Answer, endpoint: Endpoint) -> bool:
     return 0 < over < CROWD_S and endpoint.method in {"GET", "HEAD", "OPTIONS"}
 
 
-def _faults(answer: Answer, expect: Expectation) -> Iterator[str]:
+def faults(answer: Answer, expect: Expectation) -> Iterator[str]:
+    """Yield what an answer lacks, each in a few words."""
     wants_body = bool(expect.json) or expect.body_contains is not None
     if answer.silence is not None and (wants_body or answer.silence.kind != "too-large"):
         yield answer.silence.text

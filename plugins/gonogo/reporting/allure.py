@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,12 @@ def attach(attachments: Iterable[Attachment]) -> None:
     """Hand what a check brought along to Allure; without a result of Allure nothing happens."""
     for each in attachments:
         allure.attach(each.text, each.name, each.kind, _ENDINGS.get(each.kind, "txt"))
+
+
+def step(title: str) -> AbstractContextManager[object]:
+    """Show what happens inside as a step; one that raises is shown as failed or broken."""
+    made: AbstractContextManager[object] = allure.step(title)
+    return made
 
 
 def scrub_results(redact: Redact) -> None:

@@ -1,0 +1,1 @@
+"""Journeys: an application walked through as a client would, step by step."""
