@@ -26,7 +26,6 @@ CASES = {
     "no number": ('coverage = { minimum = "80%" }', "x", 40, "INCONCLUSIVE", "quality"),
     "no backup": ('backup = { max-age = "24h", file = "*.dump" }', "0.9", 10, "BLOCK", "backup"),
     "reported": (f"backup = {{ max-age = '1d', command = {SAYS!r} }}", "0.9", 0, "GO", None),
-    "not checked yet": ("migrations = { tool = 'alembic' }", "0.9", 40, "INCONCLUSIVE", "ledger"),
     "empty": ("", "0.9", 40, "INCONCLUSIVE", "quality"),
 }
 

@@ -9,11 +9,13 @@ from gonogo.config import models
 from gonogo.config.complaints import closest
 from gonogo.config.journeys import expectation, journeys
 from gonogo.config.paths import check_path
+from gonogo.config.migrating import migrations
 from gonogo.config.release import artefacts, checks, incidents
 from gonogo.config.release_paths import deploy_paths
 from gonogo.core.artefact import Artefact
 from gonogo.core.incident import Incidents
 from gonogo.core.journey import Way
+from gonogo.core.migration import Migrations
 from gonogo.core.path import DeployPath
 from gonogo.core.pipeline import RequiredCheck
 from gonogo.core.subject import (
@@ -43,6 +45,7 @@ class Subjects:
     incidents: Mapping[str, Incidents] = field(default_factory=dict)
     paths: Mapping[str, DeployPath] = field(default_factory=dict)  # in the order of preference
     journeys: Mapping[str, Way] = field(default_factory=dict)
+    migrations: Migrations | None = None
 
 
 def build(
@@ -72,6 +75,7 @@ def build(
         incidents=incidents(document.release, environ, found),
         paths=deploy_paths(document.release, environ, found),
         journeys=journeys(document.journeys, services, target, found),
+        migrations=migrations(document.release.migrations if document.release else None),
     )
 
 

@@ -1,9 +1,10 @@
 """The [release] section: what must be true before a release may start."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gonogo.config.migrating import MigrationsModel
 from gonogo.config.section import Section
 from gonogo.config.values import Duration, Ratio
 
@@ -69,7 +70,7 @@ class ReleaseModel(Section):
     coverage: CoverageModel | None = None
     tests: TestsModel | None = None
     scans: ScanModel | None = None
-    migrations: dict[str, Any] | None = None
+    migrations: MigrationsModel | None = None
     backup: BackupModel | None = None
     incidents: IncidentsModel | None = None
     deploy_paths: list[str] | None = None

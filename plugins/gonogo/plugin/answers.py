@@ -20,6 +20,7 @@ ANSWERS = {
     "approval": "gonogo.plugin.confirmation:answered",
     "journey": "gonogo.plugin.journeys:answered",
     "artefact": "gonogo.plugin.quality:answered",
+    "migrations": "gonogo.plugin.migrating:answered",
 }
 
 

@@ -43,6 +43,18 @@ class Candidate:
         }
         self.secrets = tuple(self._catalogue.hidden())
 
+    @property
+    def values(self) -> dict[str, str]:
+        """The values of the target by name, without white space around them."""
+        own = self._catalogue.own
+        return {name: own.text(name) for name in own.found}
+
+    @property
+    def absence(self) -> str:
+        """Why a value that is not there is not there."""
+        files = ", ".join(sheet.file for sheet in self._catalogue.own.sheets)
+        return self._catalogue.own.blocked or f"not set in {files or 'the values of the target'}"
+
     def asks(self, kind: str) -> Iterable[Ask]:
         """Return one question per variable, file or group."""
         return [Ask(kind, slug, slug, "environment") for slug in sorted(self._faults[kind])]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gonogo.journeys.client import Http
     from gonogo.journeys.steps import Journey
     from gonogo.plugin.ask import Ask
+    from gonogo.plugin.migrating import Questions
     from gonogo.plugin.run import Run
 
 
@@ -130,6 +131,14 @@ def approval(request: pytest.FixtureRequest) -> "Ask":
 def artefact(request: pytest.FixtureRequest) -> "Ask":
     """One file of [release]: coverage, tests, scans or backup."""
     return _resolved(request)
+
+
+@pytest.fixture
+def migrations(request: pytest.FixtureRequest) -> "Questions":
+    """What [release] migrations asks: one question a fact."""
+    from gonogo.plugin.migrating import questions  # noqa: PLC0415 - few runs have migrations
+
+    return questions(_resolved(request))
 
 
 @pytest.fixture

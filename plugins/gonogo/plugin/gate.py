@@ -201,7 +201,6 @@ def _unchecked(run: Run, folders: set[str]) -> list[str]:
     """Name what is asked for and cannot be answered: silence about it would read as a pass."""
     target, document = run.plan.target, run.plan.document
     before = {
-        "[release] migrations": document.release and document.release.migrations,
         "requires": target.requires,
     }
     after: dict[str, Any] = {"[signals]": document.signals}

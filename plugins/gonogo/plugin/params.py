@@ -146,6 +146,14 @@ def _journeys(run: Run) -> Table:
     }
 
 
+def _migrations(run: Run) -> Table:
+    if run.plan.subjects.migrations is None:
+        return {}
+    from gonogo.plugin.migrating import asked  # noqa: PLC0415 - few runs have migrations
+
+    return asked(run)
+
+
 TABLES: dict[str, Callable[[Run], Table]] = {
     "service": _services,
     "paced_service": _paced,
@@ -160,6 +168,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "env_group": _environment("group"),
     "approval": _approvals,
     "artefact": _artefacts,
+    "migrations": _migrations,
     "required_check": _checks,
     "incidents": _incidents,
     "deploy_path": _deploy_paths,
