@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from gonogo.config import models
 from gonogo.config.complaints import closest
 from gonogo.config.journeys import expectation, journeys
-from gonogo.config.paths import check_path
 from gonogo.config.migrating import migrations
+from gonogo.config.paths import check_path
 from gonogo.config.release import artefacts, checks, incidents
 from gonogo.config.release_paths import deploy_paths
 from gonogo.core.artefact import Artefact
