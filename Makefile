@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench report clean
 
 help:
 	@echo 'make demo    boot the demo application, verify it, show the decision'
 	@echo 'make test    static checks, then the tests'
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   the benchmarks'
+	@echo 'make report  the HTML report of reports/allure-results (needs Node)'
 	@echo 'make clean   remove the environment, caches and reports'
 	@echo 'PYTHON=python3.13 chooses the interpreter of a new environment (3.11 or newer)'
 
@@ -36,6 +37,13 @@ bench: $(READY)
 	  $(BIN)/python "$$script" || exit; \
 	done; \
 	[ -n "$$found" ] || echo 'no benchmarks yet'
+
+report: reports/node_modules
+	@node reports/report.mjs
+
+reports/node_modules: reports/package-lock.json
+	@npm ci --silent --prefix reports
+	@touch $@
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist reports/out reports/allure-results

@@ -28,6 +28,13 @@ _STATUS = {
     CheckOutcome.FAIL: "failed",
     CheckOutcome.UNKNOWN: "broken",
 }
+# The first page reads these; a pattern has to match all of a message.
+_CATEGORIES = [
+    {"name": "The decision", "messageRegex": r"(ROLLBACK|BLOCK|HOLD|INCONCLUSIVE)  [\s\S]*"},
+    {"name": "Blocked by level 1", "messageRegex": r"[\s\S]*not run, because level 1[\s\S]*"},
+    {"name": "Evidence against", "matchedStatuses": ["failed"]},
+    {"name": "No evidence", "matchedStatuses": ["broken", "skipped"]},
+]
 MOST = 200  # steps of the decision; the record has them all
 
 
@@ -39,6 +46,7 @@ def write(
     if outcome.verdict.decision is not Decision.GO:
         error = {"message": _title(outcome), "trace": _listed(outcome), "timestamp": _end(about)}
         _put(folder / f"{uuid.uuid4()}-globals.json", {"errors": [error]}, redact)
+    write_atomically(folder / "categories.json", json.dumps(_CATEGORIES))
     executor = _executor(environ)
     if executor:
         _put(folder / "executor.json", executor, redact)
