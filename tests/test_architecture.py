@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "environment": {"config", "core"},
     "probes": {"health", "core"},
     "journeys": {"probes", "health", "core"},
+    "metrics": {"probes", "core"},
     "reporting": {"config", "core"},
     "cli": {"core", "config", "environment", "history", "probes", "reporting"},
     "plugin": {
@@ -27,15 +28,17 @@ MAY_IMPORT = {
         "migrations",
         "environment",
         "probes",
-        "reporting",
         "history",
         "journeys",
+        "metrics",
+        "reporting",
     },
 }
 ONLY_IN = {
     "httpx": {"probes/http.py"},
     "pytest": {"plugin/"},
     "pydantic": {"config/"},
+    "prometheus_client": {"metrics/"},
     "dotenv": {"config/", "environment/", "plugin/candidate.py"},
 }
 

@@ -10,14 +10,17 @@ from gonogo.config.complaints import closest
 from gonogo.config.journeys import expectation, journeys
 from gonogo.config.migrating import migrations
 from gonogo.config.paths import check_path
+from gonogo.config.places import join, url_fault
 from gonogo.config.release import artefacts, checks, incidents
 from gonogo.config.release_paths import deploy_paths
+from gonogo.config.signals import signals
 from gonogo.core.artefact import Artefact
 from gonogo.core.incident import Incidents
 from gonogo.core.journey import Way
 from gonogo.core.migration import Migrations
 from gonogo.core.path import DeployPath
 from gonogo.core.pipeline import RequiredCheck
+from gonogo.core.signal import Signal
 from gonogo.core.subject import (
     Certificate,
     Dependency,
@@ -46,6 +49,7 @@ class Subjects:
     paths: Mapping[str, DeployPath] = field(default_factory=dict)  # in the order of preference
     journeys: Mapping[str, Way] = field(default_factory=dict)
     migrations: Migrations | None = None
+    signals: Mapping[str, Signal] = field(default_factory=dict)
 
 
 def build(
@@ -76,26 +80,8 @@ def build(
         paths=deploy_paths(document.release, environ, found),
         journeys=journeys(document.journeys, services, target, found),
         migrations=migrations(document.release.migrations if document.release else None),
+        signals=signals(document.signals, services, environ, found),
     )
-
-
-def url_fault(url: str, where: str) -> list[str]:
-    """Return a complaint unless this is a complete http or https URL."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if good and not any(each.isspace() for each in url):
-        return []
-    return [f"{where}: expected a complete URL such as https://api.example.com"]
-
-
-def join(base: str, path: str) -> str:
-    """Join a path to a base URL; a complete URL stays as it is."""
-    if path.startswith(("http://", "https://")):
-        return path
-    return f"{base.rstrip('/')}/{path.lstrip('/')}"
 
 
 def _guessed(target: Target) -> Service:

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from gonogo.config import journeys
-from gonogo.config.build import Subjects, build, url_fault
+from gonogo.config.build import Subjects, build
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
 from gonogo.config.interpolate import Interpolation
 from gonogo.config.models import Document, TargetModel
+from gonogo.config.places import url_fault
+from gonogo.config.signals import secrets_of
 from gonogo.core.errors import ConfigError
 from gonogo.core.policy import Policy
 from gonogo.core.rule import DEFAULT_RULES, Action
@@ -190,6 +192,7 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
             if name.lower() in {"authorization", "cookie", "x-api-key", "proxy-authorization"}:
                 values += [value, value.partition(" ")[2]]
     values += journeys.secrets(subjects.journeys)
+    values += secrets_of(subjects.signals.values())
     values += [each.pipeline.token or "" for each in subjects.checks.values()]
     values += [getattr(each, "token", None) or "" for each in subjects.incidents.values()]
     values += [getattr(each, "token", None) or "" for each in subjects.paths.values()]

@@ -9,6 +9,7 @@ from gonogo.config.expect_models import ExpectModel, RetryModel
 from gonogo.config.journey_models import JourneyModel
 from gonogo.config.release_models import ReleaseModel
 from gonogo.config.section import Section
+from gonogo.config.signal_models import SignalModel
 from gonogo.config.values import SLUG_FORM, Duration, Rate, Ratio, is_slug
 
 
@@ -96,7 +97,7 @@ class NotifyModel(Section):
 
 
 class Document(Section):
-    """The whole file. Signals and release facts are carried, not yet interpreted."""
+    """The whole file. Migrations are carried, not yet interpreted."""
 
     project: str = "project"
     default_target: str | None = None
@@ -106,7 +107,7 @@ class Document(Section):
     env: EnvModel | None = None
     endpoints: dict[str, EndpointModel] | None = None
     journeys: dict[str, JourneyModel] | None = None
-    signals: dict[str, dict[str, Any]] | None = None
+    signals: dict[str, SignalModel] | None = None
     release: ReleaseModel | None = None
     watch: WatchModel | None = None
     rules: dict[str, RuleModel] = {}

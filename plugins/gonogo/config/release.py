@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from gonogo.config.complaints import closest
+from gonogo.config.places import url_fault
 from gonogo.config.release_models import BackupModel, ReleaseModel
 from gonogo.core.artefact import (
     Artefact,
@@ -44,8 +45,6 @@ def _backup(model: BackupModel | None, found: list[str]) -> Artefact | None:
     if len([each for each in (model.file, model.url, model.command) if each is not None]) != 1:
         found.append("[release.backup]: give one of file, url and command")
     if model.url is not None:
-        from gonogo.config.build import url_fault  # noqa: PLC0415 - it imports this module
-
         found.extend(url_fault(model.url, "[release.backup] url"))
         return BackupUrl(model.url, model.max_age, tuple(model.headers.items()))
     if model.command is not None:

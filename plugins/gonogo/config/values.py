@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)(i?)b", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9._-]+(?:/[a-z0-9._-]+)?")
 SLUG_FORM = (
     "lower-case letters, digits, '.', '_', '-' and at most one '/', 60 characters at the most"
@@ -38,6 +39,16 @@ def rate(value: Any) -> float:
     raise ValueError('expected a rate such as "1/s" or "30/m"')
 
 
+def amount(value: Any) -> float:
+    """Return a positive number for 20, "512MB" or "0.5GiB"; sizes are bytes."""
+    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
+        value = float(match[1]) * 1000 ** " kmgt".index(match[2].lower() or " ")
+        value *= 1.024 ** " kmgt".index(match[2].lower() or " ") if match[3] else 1
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise ValueError('expected a positive number, or a size such as "512MB" or "1GiB"')
+    return float(value)
+
+
 def is_slug(text: str) -> bool:
     """Tell whether the text can be a test ID."""
     return len(text) <= 60 and _SLUG.fullmatch(text) is not None
@@ -45,4 +56,5 @@ def is_slug(text: str) -> bool:
 
 Duration = Annotated[float, BeforeValidator(duration)]
 Ratio = Annotated[float, BeforeValidator(ratio)]
+Amount = Annotated[float, BeforeValidator(amount)]
 Rate = Annotated[float, BeforeValidator(rate)]

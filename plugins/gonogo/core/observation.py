@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.core.chart import Chart
 from gonogo.core.outcome import Outcome
 
 
@@ -32,7 +33,8 @@ class Attachment:
 class Observation:
     """The last reading, how many attempts there were, and what confirmed it.
 
-    `facts` go into the record as they are; `attachments` go to the reports that can show them.
+    `facts` go into the record as they are; `attachments` go to the reports that can show them,
+    and so do `charts`. The silence of one that is `advisory` is no gap in the evidence.
     """
 
     reading: Reading
@@ -42,11 +44,14 @@ class Observation:
     last_at: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    advisory: bool = False
 
     @property
     def good(self) -> bool:
         """True when nothing speaks against the release."""
-        return self.reading.outcome in {Outcome.PASS, Outcome.WARN}
+        silent = self.advisory and self.reading.outcome is Outcome.UNKNOWN
+        return silent or self.reading.outcome in {Outcome.PASS, Outcome.WARN}
 
     def __str__(self) -> str:
         tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""

@@ -10,6 +10,7 @@ from gonogo.core.finding import Finding
 from gonogo.core.guard import UNGUARDED, Guard, refusal
 from gonogo.core.outcome import Decision, Outcome, Stage, worst
 from gonogo.core.rule import DEFAULT_RULES, Action, Rule
+from gonogo.core.series import NOT_YET
 from gonogo.core.verdict import Reason, Verdict
 
 NOTHING_CHECKED = "no check was run, so nothing is known about this release"
@@ -110,6 +111,8 @@ def _blocked(finding: Finding, stage: Stage) -> Reason:
 
 
 def _rolled_back(finding: Finding, stage: Stage, guard: Guard, *, may_roll_back: bool) -> Reason:
+    if finding.confirmed_by == NOT_YET:
+        return Reason(Decision.HOLD, finding, "not confirmed yet")
     if stage is Stage.PREDEPLOY:
         return Reason(Decision.BLOCK, finding, "nothing is deployed yet")
     if not may_roll_back:

@@ -28,6 +28,7 @@ from gonogo.plugin.fixtures import (
     released_service,
     required_check,
     service,
+    signal,
     target,
     variable,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "released_service",
     "required_check",
     "service",
+    "signal",
     "target",
     "variable",
 ]

@@ -81,6 +81,12 @@ def configured_journey(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def signal(request: pytest.FixtureRequest) -> "Ask":
+    """One signal of [signals.*]."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def http(request: pytest.FixtureRequest) -> "Http":
     """A client for the service of the test: gonogo(service=…), else the only one, else the target.
 
@@ -179,11 +185,12 @@ def probe(request: pytest.FixtureRequest) -> "Callable[[Ask], Observation]":
     def ask(question: "Ask") -> "Observation":
         observation = run.observe(question, str(request.node.path))
         request.node.stash.setdefault(EVIDENCE, []).append((question, observation))
-        if observation.attachments and request.config.getoption("allure_report_dir", None):
-            from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
+        shown = bool(observation.attachments or observation.charts)
+        if shown and request.config.getoption("allure_report_dir", None):
+            from gonogo.reporting import allure, picture  # noqa: PLC0415 - only for results
 
-            allure.attach(observation.attachments)
-        if observation.reading.outcome is Outcome.UNKNOWN:
+            allure.attach([*observation.attachments, *picture.pictures(observation.charts)])
+        if observation.reading.outcome is Outcome.UNKNOWN and not observation.advisory:
             raise EvidenceUnavailable(str(observation))
         return observation
 

@@ -203,7 +203,7 @@ def _unchecked(run: Run, folders: set[str]) -> list[str]:
     before = {
         "requires": target.requires,
     }
-    after: dict[str, Any] = {"[signals]": document.signals}
+    after: dict[str, Any] = {}
     for slug, service in (document.services or {}).items():
         after[f"[services.{slug}] spa"] = service.spa
         after[f"[services.{slug}] security-headers"] = service.security_headers

@@ -86,6 +86,13 @@ def _certificates(run: Run) -> Table:
     }
 
 
+def _signals(run: Run) -> Table:
+    return {
+        slug: Ask("signal", slug, each, each.signal, each.service)
+        for slug, each in run.plan.subjects.signals.items()
+    }
+
+
 def _environment(kind: str) -> Callable[[Run], Table]:
     def table(run: Run) -> Table:
         asks: Iterable[Ask] = run.environment.asks(kind)
@@ -173,6 +180,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "incidents": _incidents,
     "deploy_path": _deploy_paths,
     "deploy_paths": _path_choice,
+    "signal": _signals,
 }
 
 _HINTS = {
@@ -183,6 +191,7 @@ _HINTS = {
     "endpoint": "no endpoint is declared: add one to [endpoints], or remove the empty section",
     "configured_journey": "[journeys] is empty: declare one, or remove the section",
     "artefact": "[release] is empty: say what must be true of a release, or remove the section",
+    "signal": "[signals] is empty: declare one, or remove the section",
     "dependency": "[dependencies] is empty: declare one, or remove the section",
 }
 
@@ -201,6 +210,8 @@ def must_exist(fixture: str, run: Run) -> bool:
         return run.plan.document.dependencies is not None
     if fixture == "configured_journey":
         return run.plan.document.journeys is not None
+    if fixture == "signal":
+        return run.plan.document.signals is not None
     if fixture == "artefact":
         release = run.plan.document.release
         return release is not None and not release.model_dump(exclude_none=True)
@@ -248,4 +259,5 @@ _PROBED = {
     "dependency",
     "endpoint",
     "certificate",
+    "signal",
 }

@@ -33,6 +33,9 @@ def finding_of(
     reading = observation.reading if observation else None
     if outcome is Outcome.PASS and any(o.reading.outcome is Outcome.WARN for _, o in evidence):
         outcome = Outcome.WARN
+    advisory = observation is not None and observation.advisory
+    if outcome is Outcome.PASS and advisory and reading:
+        outcome = reading.outcome
     signal = (reading.signal if reading and outcome is Outcome.FAIL else None) or (
         ask.signal if ask else _default_signal(marks)
     )
@@ -50,7 +53,9 @@ def finding_of(
         level=marks.get("level"),
         service=ask.service if ask else marks.get("service"),
         critical=ask.critical if ask else bool(marks.get("critical")),
-        required=bool(marks.get("required", True)) and (ask is None or ask.required),
+        required=bool(marks.get("required", True))
+        and (ask is None or ask.required)
+        and not advisory,
         message=message,
         observed=reading.value if reading else None,
         threshold=reading.threshold if reading else None,

@@ -20,8 +20,9 @@ PROBES = {
     "path": "gonogo.probes.paths:usable",
     "path-choice": "gonogo.probes.paths:chosen",
     "certificate": "gonogo.probes.endpoint:certified",
+    "signal": "gonogo.metrics.level4:judged",
 }
-_WITH_RULE = {"ready", "dependency"}
+_WITH_RULE = {"ready", "dependency", "signal"}
 
 
 async def observe(ask: Any, context: Context, plan: Any) -> Observation:

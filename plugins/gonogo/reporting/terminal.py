@@ -37,7 +37,7 @@ def block(about: About, outcome: Outcome) -> list[str]:
         rest = sum(len(group) for group in alike[MOST:])
         lines.append(f"         … and {rest} more in the record")
     for finding in verdict.findings:
-        soft = finding.outcome in {CheckOutcome.WARN, CheckOutcome.FAIL}
+        soft = finding.outcome is not CheckOutcome.PASS
         if soft and id(finding) not in given:
             lines += _finding_lines("warning", finding, "")
     counts = verdict.counts

@@ -1,0 +1,1 @@
+"""Metric sources: one file each, behind one port, and what a short look at them can tell."""

@@ -1,0 +1,180 @@
+"""What one short look can confirm, and what it only tells, on a clock of our own."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gonogo.core.observation import Observation
+from gonogo.core.outcome import Outcome
+from gonogo.core.rule import DEFAULT_RULES, Rule
+from gonogo.core.series import NOT_YET
+from gonogo.core.signal import Measurement, Signal
+from gonogo.metrics import look
+from gonogo.metrics.level4 import judged
+
+from .conftest import Script, Step
+
+PASS, WARN, UNKNOWN, FAIL = Outcome.PASS, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL
+
+
+@pytest.fixture
+def see(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Look at a script as at a source; returns the observation and the seconds it took."""
+
+    def looking(
+        kind: str, steps: list[Step], rule: Rule | None = None, **more: Any
+    ) -> tuple[Observation, float]:
+        script = Script(list(steps))
+        monkeypatch.setattr(look, "source_of", lambda _context, _signal: script)
+        past = more.pop("past", False)
+        signal = Signal(f"api/{kind}", kind, more.pop("source", "health"), "api", **more)
+        began = script.time
+        context = script.context(any_version=past)
+        observation = asyncio.run(judged(context, signal, rule or DEFAULT_RULES[kind]))
+        return observation, script.time - began
+
+    return looking
+
+
+SHARES: list[tuple[str, list[Step], Outcome, str | None, float]] = [
+    ("memory", [0.5], PASS, None, 0),
+    ("memory", [0.95], PASS, None, 0),  # above, not at
+    ("memory", [0.96], FAIL, "3 consecutive", 10),
+    ("memory", [0.96, 0.5], WARN, None, 5),
+    ("memory", [0.96, "silence", 0.96, 0.96], FAIL, "3 consecutive", 15),
+    ("memory", [0.96, "silence"], FAIL, NOT_YET, 25),
+    ("memory", ["silence", 0.5], PASS, None, 1),
+    ("memory", ["silence"], UNKNOWN, None, 2),
+    ("db-pool", [0.91], FAIL, "every reading for 60s", 60),
+    ("db-pool", [0.91, 0.91, 0.5], WARN, None, 10),
+    ("db-pool", [1.2], FAIL, "every reading for 60s", 60),
+    ("resources", [0.90], PASS, None, 0),
+]
+
+
+@pytest.mark.parametrize(("kind", "steps", "outcome", "confirmed", "took"), SHARES)
+def test_shares(
+    see: Any, kind: str, steps: list[Step], outcome: Outcome, confirmed: str | None, took: float
+) -> None:
+    observation, elapsed = see(kind, steps)
+
+    assert (observation.reading.outcome, observation.confirmed_by) == (outcome, confirmed)
+    assert elapsed == took
+
+
+def test_a_violation_that_must_last_long_is_told_and_not_confirmed(see: Any) -> None:
+    rule = Rule("db-pool", DEFAULT_RULES["db-pool"].action, 1, None, 0.9, 300.0)
+    observation, elapsed = see("db-pool", [0.99], rule)
+
+    assert (observation.reading.outcome, observation.confirmed_by) == (FAIL, NOT_YET)
+    assert elapsed == 10
+
+
+def series(*values: float, step: float = 15.0, route: str = "") -> list[Measurement]:
+    """Return points that end now."""
+    count = len(values)
+    return [
+        Measurement(1_000_000.0 - (count - 1 - n) * step, value, route=route)
+        for n, value in enumerate(values)
+    ]
+
+
+def test_the_past_confirms_where_nothing_was_deployed(see: Any) -> None:
+    observation, elapsed = see("db-pool", [series(*[0.95] * 6)], source="prometheus", past=True)
+
+    assert observation.confirmed_by == "every reading for 60s"
+    assert elapsed == 0
+
+
+def test_the_past_of_the_old_version_confirms_nothing(see: Any) -> None:
+    steps: list[Step] = [series(*[0.99] * 6), 0.5]
+    observation, elapsed = see("memory", steps, source="prometheus")
+
+    assert observation.reading.outcome is WARN
+    assert elapsed == 5
+
+
+def test_the_worst_instance_speaks_and_one_that_is_gone_does_not(see: Any) -> None:
+    here = series(0.4, 0.5, route="a") + series(0.4, 0.6, route="b")
+    gone = [Measurement(1_000_000.0 - 70, 0.99, route="old")]
+    observation, _ = see("memory", [here + gone], source="prometheus", past=True)
+
+    assert observation.reading.text == "memory b is at 60.0%, limit 95%"
+
+
+def test_the_limit_of_the_signal_wins(see: Any) -> None:
+    observation, _ = see("memory", [0.6], limit=0.5)
+
+    assert observation.reading.threshold == "50%"
+    assert observation.reading.outcome is FAIL
+
+
+def counted(requests: float, failures: float) -> Measurement:
+    return Measurement(0, None, requests, failures)
+
+
+ERRORS: list[tuple[str, list[Step], Outcome, str | None, str]] = [
+    ("metrics", [counted(100, 5)], PASS, None, "5.0%, 5 of 100"),
+    ("metrics", [counted(100, 6)], FAIL, NOT_YET, "6.0%, 18 of 300"),
+    ("metrics", [counted(20, 2), counted(80, 0)], WARN, None, "at first 10.0%"),
+    ("metrics", [counted(19, 19)], UNKNOWN, None, "only 19 requests"),
+    ("metrics", [counted(0, 0)], UNKNOWN, None, "only 0 requests"),
+    ("metrics", ["no series"], UNKNOWN, None, "no series"),
+    ("health", [0.04], PASS, None, "4.0%"),
+    ("health", [0.2], FAIL, NOT_YET, "20.0%"),
+    ("probe", [counted(1, 0)], PASS, None, "0 of 20"),
+    ("probe", [counted(1, 1), counted(1, 0)], PASS, None, "1 of 20"),
+    ("probe", [counted(1, 1), counted(1, 1), counted(1, 0)], WARN, None, "2 of 40"),
+    ("probe", [counted(1, 1)], FAIL, NOT_YET, "60 of 60"),
+    ("probe", ["a 404"], UNKNOWN, None, "a 404"),
+    ("probe", ["x", "y", counted(1, 0), "z", "z", "z", counted(1, 0)], UNKNOWN, None, "z"),
+]
+
+
+@pytest.mark.parametrize(("source", "steps", "outcome", "confirmed", "said"), ERRORS)
+def test_error_rates(
+    see: Any, source: str, steps: list[Step], outcome: Outcome, confirmed: str | None, said: str
+) -> None:
+    observation, _ = see("error-rate", steps, source=source, every=0.1)
+
+    assert (observation.reading.outcome, observation.confirmed_by) == (outcome, confirmed)
+    assert said in observation.reading.text
+    assert not observation.advisory
+
+
+def test_errors_of_five_minutes_confirm_where_the_rule_says_so(see: Any) -> None:
+    rule = Rule("error-rate", DEFAULT_RULES["error-rate"].action, 1, None, 0.05, 300.0)
+    bad = [Measurement(1_000_000.0 - n * 15, None, 60, 6) for n in range(24)]
+    observation, _ = see("error-rate", [bad], rule, source="prometheus", past=True)
+
+    assert observation.confirmed_by == "every reading for 300s"
+
+
+@pytest.mark.parametrize(
+    ("source", "steps", "limit", "outcome", "said"),
+    [
+        ("health", [0.2], 0.25, PASS, "latency is 200ms, limit 250ms"),
+        ("health", [0.3], 0.25, FAIL, "latency is 300ms, limit 250ms"),
+        ("health", [0.3], None, UNKNOWN, "no_baseline"),
+        ("probe", [counted(1, 1)], 0.25, UNKNOWN, "too few"),
+    ],
+)
+def test_latency(
+    see: Any, source: str, steps: list[Step], limit: float | None, outcome: Outcome, said: str
+) -> None:
+    observation, _ = see("latency", steps, source=source, limit=limit)
+
+    assert observation.reading.outcome is outcome
+    assert said in observation.reading.text
+    assert observation.confirmed_by == (NOT_YET if outcome is FAIL else None)
+    assert observation.advisory is (said == "no_baseline")
+
+
+def test_a_chart_holds_what_was_read(see: Any) -> None:
+    observation, _ = see("memory", [0.96, 0.5])
+    (chart,) = observation.charts
+
+    assert chart.now == ((1_000_000.0, 0.96), (1_000_005.0, 0.5))
+    assert (chart.limit, chart.verdict, chart.unit) == (0.95, "WARN", "ratio")
+    assert chart.decided_at == 1_000_005.0
