@@ -12,6 +12,7 @@ USAGE = 4  # the exit code of a mistake in how the command was called or configu
 
 # name -> module with add(parser) and run(arguments) -> exit code, what it is for
 COMMANDS = {
+    "merge": ("gonogo.cli.merge", "make one decision from several records"),
     "schema": ("gonogo.cli.schema", "print the JSON Schema of gonogo.toml, or an .env.example"),
 }
 
