@@ -1,5 +1,6 @@
 """GitHub's REST API: check runs, statuses, issues, a repository and its workflows."""
 
+import itertools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from werkzeug import Request, Response
 REPOSITORY = "acme/shop"
 COMMIT = "abc1234"
 TOKEN = "ghx_" + "0a1b2c3d4e5f" * 2
+_IDS = itertools.count(1001)
 _MOST = 100  # entries a page, whatever is asked for
 
 
@@ -19,7 +21,7 @@ def run_of(
     """Return a check run; without a conclusion it still runs. Later ones of a suite replace it."""
     status = "completed" if conclusion else "in_progress"
     about = {"app": {"slug": app}, "check_suite": {"id": suite}}
-    return {"name": name, "status": status, "conclusion": conclusion, **about}
+    return {"id": next(_IDS), "name": name, "status": status, "conclusion": conclusion, **about}
 
 
 class GitHub:
@@ -40,6 +42,8 @@ class GitHub:
         self.body: str | None = None
         self.headers: Mapping[str, str] = {}
         self.times = -1
+        self.everything = False  # older runs of a suite as well
+        self.total: int | None = None  # what it counts, where that is not what it gives
         self.rounds = 0
         base = f"/repos/{REPOSITORY}"
         server.no_handler_status_code = 404
@@ -82,10 +86,10 @@ class GitHub:
         if self.later is not None and self.rounds > 2:
             self.runs = self.later
         runs = self.runs
-        if request.args.get("filter", "latest") == "latest":
+        if request.args.get("filter", "latest") == "latest" and not self.everything:
             latest = {(run["check_suite"]["id"], run["name"]): run for run in runs}
             runs = list(latest.values())
-        return _page(request, runs, "check_runs")
+        return _page(request, runs, "check_runs", self.total)
 
     def _statuses(self, request: Request) -> Response:
         return _page(request, self.statuses, "statuses")
@@ -111,11 +115,17 @@ def _said(code: int, message: str) -> Response:
     return Response(json.dumps({"message": message, "status": str(code)}), code)
 
 
-def _page(request: Request, entries: list[dict[str, Any]], key: str | None = None) -> Response:
+def _page(
+    request: Request,
+    entries: list[dict[str, Any]],
+    key: str | None = None,
+    total: int | None = None,
+) -> Response:
     size = min(int(request.args.get("per_page", 30)), _MOST)
     page = int(request.args.get("page", 1))
     shown: Any = entries[(page - 1) * size : page * size]
     more = page * size < len(entries)
-    document = shown if key is None else {"total_count": len(entries), key: shown}
+    count = len(entries) if total is None else total
+    document = shown if key is None else {"total_count": count, key: shown}
     headers = {"Link": f'<{request.base_url}?page={page + 1}>; rel="next"'} if more else {}
     return Response(json.dumps(document), headers=headers)

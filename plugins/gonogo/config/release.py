@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from gonogo.config.complaints import closest
 from gonogo.config.places import url_fault
-from gonogo.config.release_models import BackupModel, ReleaseModel
+from gonogo.config.release_models import BackupModel, CiModel, ReleaseModel
 from gonogo.core.artefact import (
     Artefact,
     Backup,
@@ -19,6 +19,8 @@ from gonogo.core.incident import PAGES, AlertIssues, Incidents, StatusPage
 from gonogo.core.pipeline import Pipeline, RequiredCheck
 
 _API = "https://api.github.com"
+_GITLAB = "https://gitlab.com/api/v4"
+_PROJECT = re.compile(r"\d+|[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
@@ -59,18 +61,44 @@ def checks(
     ci = release.ci if release is not None else None
     if ci is None:
         return {}
-    repository = _repository(ci.repository, environ, "[release.ci]", found)
-    pipeline = Pipeline(
-        repository=repository,
-        api=environ.get("GITHUB_API_URL") or _API,
-        wait=ci.wait,
-        every=ci.every,
-        token=_token(environ),
+    pipeline = (
+        _gitlab(ci, environ, found) if ci.provider == "gitlab" else _github(ci, environ, found)
     )
     named = {slug(name): RequiredCheck(slug(name), name, pipeline) for name in ci.required}
     if len(named) < len(ci.required):
         found.append("[release.ci] required: two names give the same test ID; name each once")
     return named
+
+
+def _github(ci: CiModel, environ: Mapping[str, str], found: list[str]) -> Pipeline:
+    return Pipeline(
+        repository=_repository(ci.repository, environ, "[release.ci]", found),
+        api=environ.get("GITHUB_API_URL") or _API,
+        wait=ci.wait,
+        every=ci.every,
+        token=_token(environ),
+        app=ci.app,
+    )
+
+
+def _gitlab(ci: CiModel, environ: Mapping[str, str], found: list[str]) -> Pipeline:
+    """A job's own token is sent in another header than one that a person made."""
+    project = ci.repository or environ.get("CI_PROJECT_PATH") or environ.get("CI_PROJECT_ID") or ""
+    if not _PROJECT.fullmatch(project):
+        expected = 'expected "group/name", or set CI_PROJECT_PATH'
+        found.append(f"[release.ci] repository: {expected}")
+    if ci.app is not None:
+        found.append("[release.ci] app: GitLab knows no apps; leave it out")
+    own = environ.get("GITLAB_TOKEN")
+    return Pipeline(
+        repository=project,
+        api=environ.get("CI_API_V4_URL") or _GITLAB,
+        wait=ci.wait,
+        every=ci.every,
+        token=own or environ.get("CI_JOB_TOKEN"),
+        provider="gitlab",
+        header="PRIVATE-TOKEN" if own else "JOB-TOKEN",
+    )
 
 
 def incidents(

@@ -10,8 +10,9 @@ from gonogo.config.values import Duration, Ratio
 
 
 class CiModel(Section):
-    provider: Literal["github"] = "github"
+    provider: Literal["github", "gitlab"] = "github"
     repository: str | None = None
+    app: str | None = None
     required: Annotated[list[str], Field(min_length=1)]
     wait: Duration = 300.0
     every: Duration = 10.0

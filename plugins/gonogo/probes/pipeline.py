@@ -1,30 +1,30 @@
-"""Predeploy: what GitHub's check runs and commit statuses say about the commit."""
+"""Predeploy: what a CI says about the commit, polled until it is complete."""
 
 import asyncio
 import fnmatch
-from collections.abc import AsyncIterator
-from typing import Any
-from urllib.parse import quote
+import re
+from collections.abc import Awaitable, Callable
+from importlib import import_module
 
 from gonogo.core.clock import seconds
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
-from gonogo.core.pipeline import Pipeline, RequiredCheck
+from gonogo.core.pipeline import Pipeline, RequiredCheck, States
 from gonogo.probes.context import Context
-from gonogo.probes.github import asked
+from gonogo.probes.witness import Limited, Missing, Refused
 
-PAGE = 100  # the most that GitHub gives at once
-PAGES = 20
-States = dict[str, str]
-_PENDING = {"queued", "in_progress", "pending", "waiting", "requested"}
+PROVIDERS = {
+    "github": "gonogo.probes.github_checks:states",
+    "gitlab": "gonogo.probes.gitlab:states",
+}
 
 
 async def concluded(context: Context, check: RequiredCheck) -> Observation:
     """Poll until the check has succeeded or failed, or `wait` is over.
 
     A check that is missing at the end fails; one that still runs, or an API that gives no answer,
-    is no evidence.
+    is no evidence. Where the API will not answer in time, nobody waits for it.
     """
     if context.commit is None:
         text = "which commit? give --gonogo-commit"
@@ -32,37 +32,51 @@ async def concluded(context: Context, check: RequiredCheck) -> Observation:
     trail = Trail()
     until = context.now() + check.pipeline.wait
     while True:
-        reading = await _read(context, check)
+        pause = check.pipeline.every
+        try:
+            reading = _judge(check, await _shared(context, check.pipeline))
+        except EvidenceUnavailable as silence:
+            reading = Reading(Outcome.UNKNOWN, str(silence))
+            pause = max(pause, _silent_for(silence))
         trail.add(context.now(), context.stamp(), reading)
         left = until - context.now()
         decided = reading.outcome is not Outcome.UNKNOWN and reading.value != "missing"
-        if decided or left <= 0:
+        if decided or left <= 0 or pause > max(left, check.pipeline.every):
             return trail.close("at the deadline" if reading.value == "missing" else None)
         context.progress(f"{check.slug}: {reading.text}, {seconds(left)} left")
-        await context.sleep(min(check.pipeline.every, max(0.05, left)))
+        await context.sleep(min(pause, max(0.05, left)))
 
 
-async def _read(context: Context, check: RequiredCheck) -> Reading:
-    try:
-        states = await _shared(context, check.pipeline)
-    except EvidenceUnavailable as silence:
-        return Reading(Outcome.UNKNOWN, str(silence))
+def _silent_for(silence: EvidenceUnavailable) -> float:
+    """Return how long there is no use in asking again, in seconds."""
+    if isinstance(silence, Limited):
+        return silence.wait
+    refused = isinstance(silence, Refused) and not isinstance(silence, Missing)
+    return float("inf") if refused else 0.0
+
+
+def _judge(check: RequiredCheck, states: States) -> Reading:
     found = {name: state for name, state in states.items() if matches(check.name, name)}
     if not found:
         text = f"no check {check.name!r} on this commit"
         return Reading(Outcome.FAIL, text, value="missing", threshold="success")
-    bad = [f"{n}: {s}" for n, s in found.items() if s not in _PENDING | {"success"}]
-    if bad:
-        return Reading(Outcome.FAIL, ", ".join(bad), value=bad[0], threshold="success")
-    waiting = [f"{name}: {state}" for name, state in found.items() if state in _PENDING]
-    if waiting:
-        return Reading(Outcome.UNKNOWN, ", ".join(waiting), value=waiting[0], threshold="success")
-    return Reading(Outcome.PASS, f"{len(found)} succeeded", value="success", threshold="success")
+    worst = max((state.outcome for state in found.values()), key=lambda each: each.rank)
+    if worst is Outcome.PASS:
+        text = f"{len(found)} succeeded"
+        return Reading(Outcome.PASS, text, value="success", threshold="success")
+    said = [f"{name}: {state.word}" for name, state in found.items() if state.outcome is worst]
+    return Reading(worst, ", ".join(said), value=said[0], threshold="success")
 
 
 def matches(wanted: str, name: str) -> bool:
-    """Tell whether a check is the wanted one; "Run Tests" is also "Run Tests (3.12)"."""
-    return name == wanted or name.startswith(f"{wanted} (") or fnmatch.fnmatchcase(name, wanted)
+    """Tell whether a check is the wanted one, or belongs to its matrix.
+
+    "Run Tests" is also "Run Tests (3.12)", and for GitLab "Run Tests: [3.12]" and "Run Tests 1/2".
+    """
+    if name == wanted or name.startswith((f"{wanted} (", f"{wanted}: [")):
+        return True
+    part = name.startswith(f"{wanted} ") and re.fullmatch(r"\d+/\d+", name[len(wanted) + 1 :])
+    return bool(part) or fnmatch.fnmatchcase(name, wanted)
 
 
 async def _shared(context: Context, pipeline: Pipeline) -> States:
@@ -70,45 +84,10 @@ async def _shared(context: Context, pipeline: Pipeline) -> States:
     key, now = f"{pipeline.api} {pipeline.repository}", context.now()
     known = context.shared.get(key)
     if known is None or now - known[0] >= pipeline.every / 2:
-        known = now, asyncio.ensure_future(_states(context, pipeline))
+        module, _, function = PROVIDERS[pipeline.provider].partition(":")
+        ask: Callable[[Context, Pipeline], Awaitable[States]]
+        ask = getattr(import_module(module), function)
+        known = now, asyncio.ensure_future(ask(context, pipeline))
         context.shared[key] = known
     states: States = await asyncio.shield(known[1])
     return states
-
-
-async def _states(context: Context, pipeline: Pipeline) -> States:
-    states: States = {}
-    async for run in _listed(context, pipeline, "check-runs", "check_runs"):
-        state = run.get("conclusion") if run.get("status") == "completed" else run.get("status")
-        _keep(states, run.get("name"), state)
-    async for status in _listed(context, pipeline, "status", "statuses"):
-        _keep(states, status.get("context"), status.get("state"))
-    return states
-
-
-def _keep(states: States, name: Any, state: Any) -> None:
-    """Of several with one name the worst stays; a state that is not known is none."""
-    order = ("success", *sorted(_PENDING))
-    new = str(state or "unknown")
-    known = states.get(str(name))
-    if known is None or known == "success" or (known in order and new not in order):
-        states[str(name)] = new
-
-
-async def _listed(
-    context: Context, pipeline: Pipeline, path: str, key: str
-) -> AsyncIterator[dict[str, Any]]:
-    commit = quote(context.commit or "", safe="")
-    base = f"{pipeline.api.rstrip('/')}/repos/{pipeline.repository}/commits/{commit}/{path}"
-    for page in range(1, PAGES + 1):
-        url = f"{base}?per_page={PAGE}&page={page}"
-        document = await asked(context, url, pipeline.token, pipeline.every)
-        entries = document.get(key) if isinstance(document, dict) else None
-        if not isinstance(entries, list):
-            raise EvidenceUnavailable(f"the answer of the API holds no {key}")
-        for entry in entries:
-            if isinstance(entry, dict):
-                yield entry
-        if len(entries) < PAGE:
-            return
-    raise EvidenceUnavailable(f"more than {PAGE * PAGES} {key}")

@@ -1,7 +1,8 @@
 """A JSON API as a witness: a whole answer, or the reason why there is none.
 
 EvidenceUnavailable
-├── Refused   the API knows this caller, and says no: a token, a scope, or nothing there
+├── Refused   the API says no to this caller
+│   └── Missing   there is no such thing, or not yet, or not for this caller
 └── Limited   the API wants to be left alone for `wait` seconds
 """
 
@@ -25,7 +26,11 @@ LARGEST = 8 << 20  # bytes of a document
 
 
 class Refused(EvidenceUnavailable):
-    """The caller may not, or there is no such thing."""
+    """The caller may not."""
+
+
+class Missing(Refused):
+    """There is no such thing, or the caller may not know of it."""
 
 
 class Limited(EvidenceUnavailable):
@@ -70,7 +75,7 @@ def _document(answer: Answer) -> Any:
     if answer.status in {401, 403}:
         raise Refused(f"{text}: the token may not read this; give one that may")
     if answer.status in {404, 410, 422}:
-        raise Refused(f"{text}: there is no such thing, or the token may not see it")
+        raise Missing(f"{text}: there is no such thing, or the token may not see it")
     if answer.status != 200 or answer.silence is not None:
         why = f", {answer.silence.text}" if answer.status and answer.silence else ""
         raise EvidenceUnavailable(f"{text}{why}")
