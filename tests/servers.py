@@ -137,6 +137,26 @@ def valkey() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
+def worker(broker: str, folder: Path) -> Iterator[Server]:
+    """Run a Celery worker on a broker, with the tasks of tests.doubles.tasks."""
+    command = [sys.executable, "-m", "celery", "-A", "tests.doubles.tasks", "worker"]
+    command += ["-P", "solo", "--without-gossip", "--without-mingle", "-l", "INFO"]
+    environ = {**os.environ, "BROKER": broker, "PYTHONPATH": str(ROOT)}
+    log = folder / "worker.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output, cwd=folder)
+    server = Server(process, broker, log)
+    try:
+        until = time.monotonic() + 30
+        while " ready." not in log.read_text() and time.monotonic() < until:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.05)
+        yield server
+    finally:
+        server.stop(signal.SIGQUIT)
+
+
+@contextlib.contextmanager
 def demo(folder: Path, fault: Mapping[str, object], **variables: str) -> Iterator[Server]:
     """Run the demo under uvicorn, broken by a fault from the start; {} breaks nothing."""
     port = free_port()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from gonogo.config import models
 from gonogo.config.complaints import closest
+from gonogo.config.dependencies import dependencies
 from gonogo.config.journeys import expectation, journeys
 from gonogo.config.migrating import migrations
 from gonogo.config.paths import check_path
@@ -63,13 +64,10 @@ def build(
             slug: _service(slug, model, target, found)
             for slug, model in sorted(document.services.items())
         }
-    dependencies = document.dependencies
     endpoints = document.endpoints
     return Subjects(
         services=services,
-        dependencies=None
-        if dependencies is None
-        else {s: _dependency(s, m, services, found) for s, m in sorted(dependencies.items())},
+        dependencies=dependencies(document.dependencies, services, found),
         endpoints={s: _endpoint(s, m, services, found) for s, m in sorted(endpoints.items())}
         if endpoints is not None
         else _default_endpoints(services),
@@ -113,25 +111,6 @@ def _service(slug: str, model: models.ServiceModel, target: Target, found: list[
         if version is None
         else Version(join(base, version.path), version.field, version.wait),
     )
-
-
-def _dependency(
-    slug: str,
-    model: models.DependencyModel,
-    services: Mapping[str, Service],
-    found: list[str],
-) -> Dependency:
-    owner, _, name = slug.rpartition("/")
-    service = services.get(owner)
-    if model.kind is None:
-        if service is None:
-            found.append(
-                f'[dependencies."{slug}"]: {owner or slug!r} is no service'
-                f'{closest(owner or slug, services)}; write "service/name" or give a kind'
-            )
-        elif service.ready is None:
-            found.append(f'[dependencies."{slug}"]: [services.{owner}] has no ready endpoint')
-    return Dependency(slug, service, name, model.critical, model.budget, model.kind)
 
 
 def _endpoint(

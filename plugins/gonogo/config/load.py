@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from gonogo.config import journeys
+from gonogo.config import dependencies, journeys
 from gonogo.config.build import Subjects, build
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
@@ -191,6 +191,7 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
         for name, value in endpoint.headers:
             if name.lower() in {"authorization", "cookie", "x-api-key", "proxy-authorization"}:
                 values += [value, value.partition(" ")[2]]
+    values += dependencies.secrets(subjects.dependencies)
     values += journeys.secrets(subjects.journeys)
     values += secrets_of(subjects.signals.values())
     values += [each.pipeline.token or "" for each in subjects.checks.values()]

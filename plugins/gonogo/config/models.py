@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from gonogo.config.dependency_models import DependencyModel
 from gonogo.config.env_models import EnvModel
 from gonogo.config.expect_models import ExpectModel, RetryModel
 from gonogo.config.journey_models import JourneyModel
@@ -53,13 +54,6 @@ class ServiceModel(Section):
     spa: bool = False
     security_headers: bool = False
     cors: CorsModel | None = None
-
-
-class DependencyModel(Section):
-    critical: bool = False
-    budget: Duration | None = None
-    kind: Literal["redis", "sql", "celery", "http", "statuspage", "tcp"] | None = None
-    url: str | None = None
 
 
 class EndpointModel(Section):

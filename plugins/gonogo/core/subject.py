@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.core.dependency import Direct
+
 
 @dataclass(frozen=True, slots=True)
 class Polling:
@@ -50,6 +52,7 @@ class Dependency:
     critical: bool = False
     budget: float | None = None
     kind: str | None = None
+    direct: Direct | None = None
 
 
 JSON_TESTS = ("present", "equals", "min", "max", "contains", "length")

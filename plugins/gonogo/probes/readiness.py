@@ -9,6 +9,7 @@ from gonogo.core.rule import Rule
 from gonogo.core.subject import Dependency, Service
 from gonogo.health import HealthReport, read
 from gonogo.probes.context import Context
+from gonogo.probes.direct.asking import asked
 from gonogo.probes.polling import until_confirmed
 
 EVERY_S = 1.0
@@ -33,11 +34,12 @@ async def ready(context: Context, service: Service, rule: Rule) -> Observation:
 
 
 async def reported(context: Context, dependency: Dependency, rule: Rule) -> Observation:
-    """Ask the service how this dependency is."""
-    if dependency.kind is not None or dependency.service is None:
-        text = f"asking a dependency of kind {dependency.kind!r} directly is not supported yet"
-        return Observation(Reading(Outcome.UNKNOWN, text))
+    """Ask the service how this dependency is, or the dependency itself where it has a kind."""
+    if dependency.direct is not None:
+        return await asked(context, dependency, dependency.direct, rule)
     service = dependency.service
+    if service is None:
+        return Observation(Reading(Outcome.UNKNOWN, "no service reports this dependency"))
 
     async def ask() -> Reading:
         answer, report = await _ask(context, service)
