@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "journeys": {"probes", "health", "core"},
     "metrics": {"probes", "core"},
     "reporting": {"config", "core"},
-    "cli": {"core", "config", "environment", "history", "probes", "reporting"},
+    "providers": {"core"},
+    "cli": {"core", "config", "environment", "history", "probes", "providers", "reporting"},
     "plugin": {
         "core",
         "config",
@@ -28,6 +29,7 @@ MAY_IMPORT = {
         "migrations",
         "environment",
         "probes",
+        "providers",
         "history",
         "journeys",
         "metrics",

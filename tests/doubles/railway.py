@@ -1,43 +1,164 @@
-"""Railway's GraphQL API: errors come with status 200, tokens have a kind each."""
+"""Railway's GraphQL API on loopback.
+
+Its rules: one address, POST alone; a project token belongs to one environment and comes in a
+header of its own, any other one is a bearer; whatever goes wrong in a query comes with HTTP 200
+and `errors`; a document that is no query comes with 400; sealed variables come without a value.
+Queries are parsed and checked against the part of Railway's schema that stands here.
+"""
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
+from graphql import GraphQLError, build_schema, graphql_sync
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+SDL = """
+scalar EnvironmentVariables
+scalar DateTime
+type Query {
+  me: User!
+  apiToken: ApiTokenContext!
+  projectToken: ProjectToken!
+  environment(id: String!, projectId: String): Environment!
+  variables(
+    environmentId: String!, projectId: String!, serviceId: String, unrendered: Boolean
+  ): EnvironmentVariables!
+}
+type User { id: ID! name: String email: String! }
+type ApiTokenContext { workspaces: [ApiTokenWorkspace!]! }
+type ApiTokenWorkspace { id: String! name: String! }
+type ProjectToken { id: ID! name: String! projectId: String! environmentId: String! }
+type Environment {
+  id: ID!
+  name: String!
+  variables(after: String, before: String, first: Int, last: Int): EnvironmentVariablesConnection!
+}
+type EnvironmentVariablesConnection {
+  edges: [EnvironmentVariablesConnectionEdge!]!
+  pageInfo: PageInfo!
+}
+type EnvironmentVariablesConnectionEdge { cursor: String! node: Variable! }
+type PageInfo {
+  hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
+}
+type Variable { id: ID! name: String! isSealed: Boolean! serviceId: String environmentId: String }
+"""
+PROJECT, PRODUCTION, STAGING, SERVICE = "project-1", "env-production", "env-staging", "service-api"
 PROJECT_TOKEN = "5f1c8a72-" + "0e4d-4b6a-9c31-77aa01b2c3d4"
 ACCOUNT_TOKEN = "a81d55e0-" + "3c2b-47f9-8e10-19bb42c5d6e7"
 WORKSPACE_TOKEN = "c3f7e9b4-" + "6d1a-42c8-b5f0-28cc53d7e8f9"
+INJECTED = {"RAILWAY_ENVIRONMENT_ID": PRODUCTION, "RAILWAY_SERVICE_ID": SERVICE}
+PAGE = 2  # of sealed names: small, so that everybody has to turn pages
 
 
+@dataclass
 class Railway:
-    """Answers questions about a token below `/railway`; `errors` is what it says instead."""
+    """Answers below `/railway`: `values` and `sealed` by environment, or `errors` instead.
 
-    def __init__(self, server: HTTPServer) -> None:
-        self.errors: list[dict[str, Any]] | None = None
-        self.url = server.url_for("/railway")
-        server.expect_request("/railway/graphql/v2", method="POST").respond_with_handler(self._ask)
+    `instead` are whole answers given before any other.
+    """
 
-    def _ask(self, request: Request) -> Response:
+    server: HTTPServer
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sealed: dict[str, list[str]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)  # fields of Query that end in an error
+    instead: list[Response] = field(default_factory=list)
+    errors: list[Any] | None = None
+
+    def __post_init__(self) -> None:
+        self._schema = build_schema(SDL)
+        self.server.expect_request("/railway/graphql/v2").respond_with_handler(self._answer)
+        self.url = self.server.url_for("/railway")
+
+    def environ(self, token: str = "RAILWAY_TOKEN") -> dict[str, str]:
+        """What a runner has in its environment."""
+        value = PROJECT_TOKEN if token == "RAILWAY_TOKEN" else ACCOUNT_TOKEN
+        return {token: value, "RAILWAY_SERVICE_ID": SERVICE}
+
+    def _answer(self, request: Request) -> Response:
+        if self.instead:
+            return self.instead.pop(0)
+        if request.method != "POST" or request.mimetype != "application/json":
+            return _json({"errors": [{"message": "Must provide query string"}]}, 400)
         if self.errors is not None:
-            return Response(json.dumps({"errors": self.errors, "data": None}))
-        query = json.loads(request.data)["query"]
-        known = {
-            "projectToken": {"projectId": "p1"},
-            "me": {"id": "u1"},
-            "apiToken": {"workspaces": [{"id": "w1"}]},
-        }
-        allowed = _fields(request)
-        field = next((name for name in known if f"{{ {name} {{" in query), "")
-        if field not in allowed:
-            refusal = {"message": "Not Authorized", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
-            return Response(json.dumps({"errors": [refusal], "data": None}))
-        return Response(json.dumps({"data": {field: known[field]}}))
+            return _json({"errors": self.errors, "data": None})
+        body = json.loads(request.data)
+        done = graphql_sync(
+            self._schema,
+            body["query"],
+            root_value=_Root(self, request),
+            variable_values=body.get("variables"),
+        )
+        invalid = done.data is None and any(not error.path for error in done.errors or ())
+        return _json(done.formatted, 400 if invalid else 200)
 
 
-def _fields(request: Request) -> set[str]:
-    if request.headers.get("Project-Access-Token") == PROJECT_TOKEN:
-        return {"projectToken"}
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return {ACCOUNT_TOKEN: {"me", "apiToken"}, WORKSPACE_TOKEN: {"apiToken"}}.get(bearer, set())
+class _Root:
+    """Resolves the fields of Query, each for who asks."""
+
+    def __init__(self, railway: Railway, request: Request) -> None:
+        self._railway = railway
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        self._account = bearer == ACCOUNT_TOKEN
+        self._workspace = bearer in {ACCOUNT_TOKEN, WORKSPACE_TOKEN}
+        self._project = request.headers.get("Project-Access-Token") == PROJECT_TOKEN
+
+    def _check(self, name: str, allowed: bool) -> None:
+        if name in self._railway.refused:
+            raise GraphQLError("Problem processing request")
+        if not allowed:
+            code = {"code": "INTERNAL_SERVER_ERROR"}
+            raise GraphQLError("Not Authorized", extensions=code)
+
+    def _check_environment(self, name: str, environment: str) -> None:
+        self._check(name, self._workspace or (self._project and environment == PRODUCTION))
+
+    def me(self, _info: Any) -> dict[str, str]:
+        self._check("me", self._account)
+        return {"id": "u1", "name": "ci", "email": "ci@shop.internal"}
+
+    def apiToken(self, _info: Any) -> dict[str, Any]:  # noqa: N802 - the API's own name
+        self._check("apiToken", self._workspace)
+        return {"workspaces": [{"id": "w1", "name": "acme"}]}
+
+    def projectToken(self, _info: Any) -> dict[str, str]:  # noqa: N802 - the API's own name
+        self._check("projectToken", self._project)
+        ids = {"projectId": PROJECT, "environmentId": PRODUCTION}
+        return {"id": "t", "name": "ci", **ids}
+
+    def variables(self, _info: Any, **ids: Any) -> dict[str, Any]:
+        environment = ids["environmentId"]
+        self._check_environment("variables", environment)
+        if ids["projectId"] != PROJECT or environment not in self._railway.values:
+            raise GraphQLError("Environment not found")
+        if ids.get("serviceId") != SERVICE:
+            return {}
+        return {**self._railway.values[environment], **INJECTED}
+
+    def environment(self, _info: Any, **ids: Any) -> dict[str, Any]:
+        self._check_environment("environment", ids["id"])
+
+        def page(_info: Any, first: int = PAGE, after: str | None = None) -> dict[str, Any]:
+            return self._page(ids["id"], min(first, PAGE), int(after or 0))
+
+        return {"id": ids["id"], "name": ids["id"], "variables": page}
+
+    def _page(self, environment: str, first: int, start: int) -> dict[str, Any]:
+        known = [(name, False) for name in self._railway.values[environment]]
+        known += [(name, True) for name in self._railway.sealed.get(environment, [])]
+        end = start + first
+        edges = [
+            {
+                "cursor": str(number),
+                "node": {"id": name, "name": name, "isSealed": sealed, "serviceId": SERVICE},
+            }
+            for number, (name, sealed) in enumerate(known[start:end], start + 1)
+        ]
+        more = {"hasNextPage": end < len(known), "hasPreviousPage": start > 0}
+        return {"edges": edges, "pageInfo": {**more, "endCursor": str(end)}}
+
+
+def _json(document: Any, code: int = 200) -> Response:
+    return Response(json.dumps(document), code, mimetype="application/json")

@@ -1,24 +1,88 @@
-"""Render's API v1: the workspaces that a key belongs to."""
+"""Render's REST API on loopback.
+
+Its rules: a bearer key, 401 without; lists come as an array whose entries carry a cursor each, a
+page holds 20 entries unless `limit` says otherwise, at most 100; an unknown service is a 404; too
+many requests are a 429 with `Ratelimit-Reset` in seconds; errors come as id and message.
+"""
 
 import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 TOKEN = "rnd_" + "Zx81Qw72" * 4
+SERVICE = "srv-production"
 
 
+@dataclass
 class Render:
-    """Answers the one key below `/render`."""
+    """Answers below `/render`: `values` by service, `groups` by name with the services linked."""
 
-    def __init__(self, server: HTTPServer) -> None:
-        self.owners: list[dict[str, str]] = [{"id": "tea-1", "name": "acme", "type": "team"}]
-        self.url = server.url_for("/render")
-        server.expect_request("/render/v1/owners").respond_with_handler(self._owners)
+    server: HTTPServer
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    groups: dict[str, tuple[dict[str, str], list[str]]] = field(default_factory=dict)
+    instead: list[Response] = field(default_factory=list)
+    forbidden: set[str] = field(default_factory=set)  # first parts of paths
+    owners: list[dict[str, str]] = field(
+        default_factory=lambda: [{"id": "tea-1", "name": "acme", "type": "team"}]
+    )
 
-    def _owners(self, request: Request) -> Response:
+    def __post_init__(self) -> None:
+        self.server.expect_request(re.compile("/render/v1/.*")).respond_with_handler(self._answer)
+        self.url = self.server.url_for("/render")
+
+    def environ(self) -> dict[str, str]:
+        """What a runner has in its environment."""
+        return {"RENDER_API_KEY": TOKEN, "RENDER_SERVICE_ID": SERVICE}
+
+    def _answer(self, request: Request) -> Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return Response(json.dumps({"id": "req-1", "message": "Unauthorized"}), 401)
-        limit = min(int(request.args.get("limit", 20)), 100)
-        listed = [{"owner": owner, "cursor": owner["id"]} for owner in self.owners]
-        return Response(json.dumps(listed[:limit]))
+            return _error(401, "Unauthorized")
+        if self.instead:
+            return self.instead.pop(0)
+        parts = request.path.removeprefix("/render/v1/").split("/")
+        if parts[0] in self.forbidden:
+            return _error(403, "forbidden")
+        match (request.method, *parts):
+            case ("GET", "owners"):
+                return _page(request, [{"owner": each} for each in self.owners])
+            case ("GET", "services", service, "env-vars") if service in self.values:
+                found = self.values[service].items()
+                return _page(request, [{"envVar": _pair(name, text)} for name, text in found])
+            case ("GET", "env-groups"):
+                return _page(request, [{"envGroup": self._group(name)} for name in self.groups])
+            case ("GET", "env-groups", name) if name in self.groups:
+                found = self.groups[name][0].items()
+                pairs = [_pair(key, text) for key, text in found]
+                return _json({**self._group(name), "envVars": pairs})
+            case _:
+                return _error(404, "not found")
+
+    def _group(self, name: str) -> dict[str, Any]:
+        links = [{"id": each, "name": each, "type": "web_service"} for each in self.groups[name][1]]
+        return {"id": name, "name": name, "ownerId": "tea-1", "serviceLinks": links}
+
+
+def _pair(name: str, text: str) -> dict[str, str]:
+    return {"key": name, "value": text}
+
+
+def _page(request: Request, entries: list[dict[str, Any]]) -> Response:
+    limit = int(request.args.get("limit", 20))
+    if not 1 <= limit <= 100:
+        return _error(400, "invalid limit")
+    start = int(request.args.get("cursor", 0))
+    numbered = [{**entry, "cursor": str(n)} for n, entry in enumerate(entries, 1)]
+    return _json(numbered[start : start + limit])
+
+
+def _error(code: int, message: str) -> Response:
+    return _json({"id": "x", "message": message}, code)
+
+
+def _json(document: Any, code: int = 200) -> Response:
+    headers = {"Ratelimit-Limit": "400", "Ratelimit-Remaining": "399", "Ratelimit-Reset": "1"}
+    return Response(json.dumps(document), code, headers, mimetype="application/json")

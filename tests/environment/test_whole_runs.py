@@ -18,7 +18,8 @@ HEAD = '[targets.production]\nenv-file = ".env"\n[env.vars]\n'
 class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
-        (path / "suites").symlink_to(SUITES)
+        if not (path / "suites").exists():
+            (path / "suites").symlink_to(SUITES)
 
     def write(self, text: str, name: str = "gonogo.toml") -> "Folder":
         (self.path / name).write_text(text, encoding="utf-8")

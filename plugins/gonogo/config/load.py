@@ -18,6 +18,7 @@ from gonogo.config.complaints import closest, complaints
 from gonogo.config.interpolate import Interpolation
 from gonogo.config.models import Document, TargetModel
 from gonogo.config.places import url_fault
+from gonogo.config.providers import tokens
 from gonogo.config.signals import secrets_of
 from gonogo.core.errors import ConfigError
 from gonogo.core.policy import Policy
@@ -77,7 +78,7 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     subjects = build(document, target, found, environ)
     if found:
         raise ConfigError(_listed(file, found))
-    secrets = _secrets(interpolation.taken, subjects)
+    secrets = (*_secrets(interpolation.taken, subjects), *tokens(environ))
     tables = targets if isinstance(targets, dict) else {}
     return Plan(document.project, target, subjects, policy, document, root, file, tables, secrets)
 

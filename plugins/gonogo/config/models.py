@@ -8,6 +8,7 @@ from gonogo.config.dependency_models import DependencyModel
 from gonogo.config.env_models import EnvModel
 from gonogo.config.expect_models import ExpectModel, RetryModel
 from gonogo.config.journey_models import JourneyModel
+from gonogo.config.provider_models import ProvidersModel
 from gonogo.config.release_models import ReleaseModel
 from gonogo.config.section import Section
 from gonogo.config.signal_models import SignalModel
@@ -103,6 +104,7 @@ class Document(Section):
     journeys: dict[str, JourneyModel] | None = None
     signals: dict[str, SignalModel] | None = None
     release: ReleaseModel | None = None
+    providers: ProvidersModel | None = None
     watch: WatchModel | None = None
     rules: dict[str, RuleModel] = {}
     history: HistoryModel | None = None

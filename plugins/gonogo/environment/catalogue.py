@@ -72,7 +72,10 @@ class Catalogue:
         if name in self.own.faults:
             return [self.own.faults[name]]
         value = self.own.found.get(name)
-        where = value.where if value else ", ".join(sheet.file for sheet in self.own.sheets)
+        if value is None and self.own.doubt and variable.required:
+            text = f"not among the values, but it may be set: {self.own.doubt}"
+            return [Fault("unknown", name, text, outcome=Outcome.UNKNOWN)]
+        where = value.where if value else self.own.where
         try:
             found = check(variable, value.text if value else None, where, self.setting)
         except Exception as error:  # noqa: BLE001 - its text may hold the value
@@ -95,21 +98,36 @@ class Catalogue:
         found: dict[str, list[Fault]] = {}
         for sheet in self.own.sheets:
             found[_unique(_UNSURE.sub("_", sheet.file), found)] = list(self._file(sheet))
+        for provider in self.own.providers:
+            found[_unique(provider, found)] = list(self._provider(provider))
         return found
+
+    def _provider(self, provider: str) -> Iterable[Fault]:
+        if self.own.blocked:
+            yield Fault("unknown", provider, self.own.blocked, outcome=Outcome.UNKNOWN)
+            return
+        given = {
+            name: value.where for name, value in self.own.found.items() if value.where == provider
+        }
+        yield from self._undeclared({**dict.fromkeys(self.own.sealed, provider), **given})
 
     def _file(self, sheet: Sheet) -> Iterable[Fault]:
         yield from (replace(fault, text=_named(fault)) for fault in sheet.faults)
         if self.policies.portability is not None:
             for fault in disagreements(sheet, self.policies.portability):
                 yield replace(fault, text=_named(fault))
-        known = {*self.schema, *(name for rule in self.rules for name in rule.all_names)}
         for name, fault in self.own.faults.items():
             if fault.reason == "unresolved" and name not in self.schema and name in sheet.last():
                 yield replace(fault, text=_named(fault))
+        yield from self._undeclared({name: each.where for name, each in sheet.last().items()})
+
+    def _undeclared(self, given: Mapping[str, str]) -> Iterable[Fault]:
+        """Find names that nothing declares, where everything that declares could be read."""
         whole = self.schema and not self.gaps and not self.classes.unknown
         if self.policies.undeclared is not None and whole:
-            known |= set(respelled(sheet.last(), self.schema))
-            yield from _undeclared(sheet, known, self.policies.undeclared)
+            known = {*self.schema, *(name for rule in self.rules for name in rule.all_names)}
+            known |= set(respelled(given, self.schema))
+            yield from _undeclared(given, known, self.policies.undeclared)
 
     def groups(self) -> dict[str, list[Fault]]:
         """Return the faults of each rule, and of the comparison with each other target."""
@@ -122,18 +140,23 @@ class Catalogue:
         for name, faults in self._refused.items():
             slug = _unique(f"schema/{_UNSURE.sub('_', name)}", found)
             found[slug] = [fault for fault in faults if fault.name not in self.schema]
-        if self.policies.drift is None or self.setting.local or not self.own.sheets:
+        written = self.own.sheets or self.own.providers
+        if self.policies.drift is None or self.setting.local or not written:
             return found
         for target, values in self.others.items():
-            if target in LOCAL or (values.blocked and self.policies.drift is not Outcome.FAIL):
+            absent = values.blocked and not values.providers
+            if target in LOCAL or (absent and self.policies.drift is not Outcome.FAIL):
                 continue
             found[_unique(f"drift/{_UNSURE.sub('_', target)}", found)] = self._drift(target, values)
         return found
 
     def _drift(self, target: str, values: Values) -> list[Fault]:
-        blocked = self.own.blocked or values.blocked
+        blocked = self.own.blocked or values.blocked or self.own.doubt or values.doubt
         if blocked:
-            return [Fault("unknown", target, blocked, outcome=Outcome.UNKNOWN)]
+            matters = self.own.blocked or self.policies.drift is Outcome.FAIL
+            text = f"not compared with {target}: {blocked}"
+            outcome = Outcome.UNKNOWN if matters else Outcome.WARN
+            return [Fault("unknown", target, text, outcome=outcome)]
         pair = (self.setting.target, target)
         signal = None if self.policies.drift is Outcome.FAIL else "drift"
         faults = groups.drift(self.schema, pair, self.own, values)
@@ -153,10 +176,10 @@ def _named(fault: Fault) -> str:
     return fault.text if fault.name in {"file", fault.text} else f"{fault.name}: {fault.text}"
 
 
-def _undeclared(sheet: Sheet, known: set[str], outcome: Outcome) -> Iterable[Fault]:
+def _undeclared(given: Mapping[str, str], known: set[str], outcome: Outcome) -> Iterable[Fault]:
     by_case = {name.upper(): name for name in known}
     hints = MOST_HINTS
-    for name, entry in sheet.last().items():
+    for name, where in given.items():
         if name in known or _INJECTED.match(name):
             continue
         hints -= 1
@@ -166,8 +189,8 @@ def _undeclared(sheet: Sheet, known: set[str], outcome: Outcome) -> Iterable[Fau
 
             near = difflib.get_close_matches(name.upper(), by_case, n=1, cutoff=0.8)
         hint = f"rename it to {by_case[near[0]]}, or " if near else ""
-        fix = f"{hint}declare it in [env.vars], or remove the line"
-        yield Fault("undeclared", name, f"{name}: not in [env.vars]", fix, entry.where, outcome)
+        fix = f"{hint}declare it in [env.vars], or remove it"
+        yield Fault("undeclared", name, f"{name}: not in [env.vars]", fix, where, outcome)
 
 
 def _unique(slug: str, taken: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from gonogo.core.outcome import Outcome
 from gonogo.core.variable import KEY_TYPES, URL_TYPES, Fault, Variable
 from gonogo.environment import secrets, urls
 from gonogo.environment.scalars import truth
-from gonogo.environment.sources import Values
+from gonogo.environment.sources import Value, Values
 
 _SET = "set it where it is deployed"
 
@@ -32,11 +32,23 @@ class Rule(NamedTuple):
 
 def broken(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
     """Yield every fault of one rule."""
-    if own.blocked:
-        yield Fault("unknown", "+".join(rule.names), own.blocked, outcome=Outcome.UNKNOWN)
+    asked = [name for name, _ in rule.when] if rule.kind == "when" else rule.names
+    hidden = [name for name in asked if name in own.sealed and rule.kind in {"when", "distinct"}]
+    why = own.blocked or (f"{', '.join(hidden)} cannot be read" if hidden else None)
+    if why:
+        yield Fault("unknown", "+".join(rule.names), why, outcome=Outcome.UNKNOWN)
         return
-    unset = [name for name in rule.names if not own.text(name)]
-    have = [name for name in rule.names if own.text(name)]
+    for fault in _violations(rule, own, others):
+        if own.doubt and fault.reason in {"group", "missing"}:
+            text = f"{fault.text}, or it cannot be seen: {own.doubt}"
+            yield Fault("unknown", fault.name, text, outcome=Outcome.UNKNOWN)
+        else:
+            yield fault
+
+
+def _violations(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
+    unset = [name for name in rule.names if not own.has(name)]
+    have = [name for name in rule.names if own.has(name)]
     match rule.kind:
         case "all-or-none" if have and unset:
             for name in unset:
@@ -60,12 +72,22 @@ def _equal(value: str, wanted: str) -> bool:
 def _same_group(rule: Rule, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
     mine = [own.text(name).lower() for name in rule.names]
     for target, values in others.items():
-        if values.blocked:
-            text = f"not compared with {target}: {values.blocked}"
+        why = _unread(values, rule.names)
+        if why:
+            text = f"not compared with {target}: {why}"
             yield Fault("unknown", "+".join(rule.names), text, outcome=Outcome.UNKNOWN)
         elif mine == [values.text(name).lower() for name in rule.names]:
             text = f"together the same as for {target}"
             yield Fault("shared", "+".join(rule.names), text, "give each target its own")
+
+
+def _unread(values: Values, names: Iterable[str]) -> str | None:
+    """Say why the values of another target cannot be compared."""
+    if values.blocked:
+        return values.blocked
+    sealed = [name for name in names if name in values.sealed]
+    lacking = [name for name in names if values.doubt and not values.has(name)]
+    return f"{sealed[0]} cannot be read" if sealed else values.doubt if lacking else None
 
 
 def shared(variable: Variable, own: Values, others: Mapping[str, Values]) -> Iterable[Fault]:
@@ -77,10 +99,11 @@ def shared(variable: Variable, own: Values, others: Mapping[str, Values]) -> Ite
     mine = _identity(variable, own.text(variable.name))
     outcome = Outcome.WARN if implied else Outcome.FAIL
     for target, values in others.items():
-        if values.blocked and implied:
+        why = _unread(values, [variable.name])
+        if why and implied:
             continue
-        if values.blocked:
-            text = f"not compared with {target}: {values.blocked}"
+        if why:
+            text = f"not compared with {target}: {why}"
             yield Fault("unknown", variable.name, text, outcome=Outcome.UNKNOWN)
             continue
         theirs = values.text(variable.name)
@@ -128,11 +151,12 @@ def drift(
 ) -> Iterable[Fault]:
     """Yield the names that are set for only one of two targets, unless that is declared."""
     here, there = targets
-    for name in sorted(own.found.keys() ^ other.found.keys()):
+    for name in sorted((own.found.keys() | own.sealed) ^ (other.found.keys() | other.sealed)):
         if name in own.faults or name in other.faults:
             continue
-        present, absent = (here, there) if name in own.found else (there, here)
-        value = own.found.get(name) or other.found[name]
+        present, absent = (here, there) if name in own.found.keys() | own.sealed else (there, here)
+        values = own if present == here else other
+        value = values.found.get(name) or Value("sealed", values.where)
         if not value.text.strip() or not _expected(schema.get(name), absent, here):
             continue
         text = f"{name}: set for {present}, but not for {absent}"

@@ -79,10 +79,14 @@ class Classes:
             fix = "" if own.blocked else "see [env] python, python-path and timeout"
             yield Fault("unknown", name, text, fix, outcome=Outcome.UNKNOWN)
             return
+        lost = [each for each in said.refusals if own.doubt and each.code == "missing"]
+        if lost:
+            text = f"{name}: refuses what may be set: {own.doubt}"
+            yield Fault("unknown", name, text, outcome=Outcome.UNKNOWN)
         if unread:
             text = f"{name}: not asked whole, because {', '.join(unread[:3])} cannot be read"
             yield Fault("unknown", name, text, outcome=Outcome.UNKNOWN)
-        for refusal in said.refusals:
+        for refusal in [each for each in said.refusals if each not in lost]:
             about = [each for each in refusal.names if each not in unread]
             if about or not (refusal.names or unread):
                 for each in about or [name]:
@@ -99,7 +103,7 @@ class Classes:
             about,
             f"{name}: {text}",
             fix,
-            value.where if value else ", ".join(sheet.file for sheet in own.sheets),
+            value.where if value else own.where,
             Outcome.WARN if excused else Outcome.FAIL,
         )
 

@@ -1,4 +1,4 @@
-"""Where values come from: files, the process, or a provider that cannot be asked yet."""
+"""Where values come from: files, the process, or a provider."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gonogo.core.errors import ConfigError
+from gonogo.core.provider import Provided
 from gonogo.core.variable import Fault, Variable
 from gonogo.environment.reading import Entry, Sheet, read
 from gonogo.environment.references import resolve
 
 PROCESS = "process"
-PROVIDERS = frozenset(
-    "railway render vercel netlify fly heroku doppler infisical aws gcp azure vault kubernetes "
+ASKED = frozenset({"railway", "render"})
+PROVIDERS = ASKED | frozenset(
+    "vercel netlify fly heroku doppler infisical aws gcp azure vault kubernetes "
     "github gitlab digitalocean cloudflare 1password bitwarden".split()
 )
 _GIVE = {"env file": "; give --gonogo-env-file"}
@@ -31,13 +33,28 @@ class Value(NamedTuple):
 
 @dataclass
 class Values:
-    """What one target starts with; `blocked` says why its values cannot be known."""
+    """What one target starts with; `blocked` says why its values cannot be known.
+
+    `sealed` names are set, but nobody can read them; `doubt` says why a name that is missing may
+    be set all the same.
+    """
 
     found: Mapping[str, Value] = field(default_factory=dict, repr=False)
     sheets: tuple[Sheet, ...] = ()
     faults: Mapping[str, Fault] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
     blocked: str | None = None
+    providers: tuple[str, ...] = ()
+    doubt: str | None = None
+
+    @property
+    def where(self) -> str:
+        """Where a value would be if it were set."""
+        return ", ".join([*(sheet.file for sheet in self.sheets), *self.providers])
+
+    def has(self, name: str) -> bool:
+        """Tell whether a variable is set, be it that its value cannot be read."""
+        return bool(self.text(name)) or name in self.sealed or name in self.faults
 
     def text(self, name: str) -> str:
         """Return the value of a variable without white space around it, or an empty text."""
@@ -45,31 +62,73 @@ class Values:
         return value.text.strip() if value else ""
 
 
-def gather(sources: Sequence[str], root: Path, process: Mapping[str, str]) -> Values:
-    """Read every source of a target, the later one wins; a file that is not there raises."""
-    sheets: list[Sheet] = []
-    outer: dict[str, Value] = {}
-    for source in sources:
-        if source == PROCESS:
-            outer = {name: Value(text, "the process") for name, text in process.items()}
-        elif source.lower() in PROVIDERS:
-            text = f"the values of {source} cannot be read yet; export them to a file, and give it"
-            return Values(blocked=f"{text} with --gonogo-env-file")
-        else:
-            sheets.append(read(contents(Path(root, source), source), shown(source, root)))
-    if not sources:
-        return Values(blocked="no values: give --gonogo-env-file, or env-file in [targets.*]")
-    return merged(sheets, process, outer)
-
-
-def merged(
-    sheets: Sequence[Sheet], process: Mapping[str, str], outer: Mapping[str, Value] | None = None
+def gather(
+    sources: Sequence[str],
+    root: Path,
+    process: Mapping[str, str],
+    provided: Mapping[str, Provided | str] | None = None,
 ) -> Values:
+    """Read every source of a target, the later one wins; a file that is not there raises.
+
+    `provided` holds what providers have answered, or why they have not.
+    """
+    layers: list[tuple[str, Sheet | Provided]] = []
+    asked: list[str] = []
+    blocked = None if sources else _NO_SOURCE
+    for source in sources:
+        name = source.lower()
+        answer = (provided or {}).get(name, _unasked(name))
+        if source == PROCESS:
+            layers.append(("the process", Provided(process)))
+        elif name not in PROVIDERS:
+            sheet = read(contents(Path(root, source), source), shown(source, root))
+            layers.append((sheet.file, sheet))
+        else:
+            asked.append(name)
+            if isinstance(answer, Provided):
+                layers.append((name, answer))
+            else:
+                blocked = blocked or answer
+    values = _layered(layers, process)
+    return replace(values, blocked=blocked or values.blocked, providers=tuple(asked))
+
+
+_NO_SOURCE = "no values: give --gonogo-env-file, or env-file in [targets.*]"
+
+
+def _unasked(name: str) -> str:
+    text = f"the values of {name} cannot be read; export them to a file, and give it"
+    return f"{name} was not asked" if name in ASKED else f"{text} with --gonogo-env-file"
+
+
+def _layered(layers: Sequence[tuple[str, Sheet | Provided]], process: Mapping[str, str]) -> Values:
+    """Lay the sources over each other."""
+    values = merged([layer for _, layer in layers if isinstance(layer, Sheet)], process)
+    found: dict[str, Value] = {}
+    sealed: frozenset[str] = frozenset()
+    faults: dict[str, Fault] = {}
+    doubts: list[str] = []
+    for where, layer in layers:
+        if isinstance(layer, Sheet):
+            names = layer.last().keys() | layer.broken
+            found |= {name: values.found[name] for name in names & values.found.keys()}
+            faults |= {name: values.faults[name] for name in names & values.faults.keys()}
+            sealed -= names
+            continue
+        found |= {name: Value(text, where) for name, text in layer.values.items()}
+        sealed = (sealed - layer.values.keys()) | layer.sealed
+        found = {name: value for name, value in found.items() if name not in layer.sealed}
+        faults = {name: each for name, each in faults.items() if name not in layer.values}
+        doubts += [layer.doubt] if layer.doubt else []
+    doubt = "; ".join(doubts) or None
+    return replace(values, found=found, sealed=sealed, faults=faults, doubt=doubt)
+
+
+def merged(sheets: Sequence[Sheet], process: Mapping[str, str]) -> Values:
     """Merge sheets, the later one wins, with every reference resolved."""
     entries = [entry for sheet in sheets for entry in sheet.last().values()]
     resolution = resolve(entries, process)
-    found = dict(outer or {})
-    found |= {entry.name: Value(resolution.values[entry.name], entry.where) for entry in entries}
+    found = {entry.name: Value(resolution.values[entry.name], entry.where) for entry in entries}
     faults = {fault.name: fault for fault in resolution.faults}
     faults |= {fault.name: fault for fault in _broken(sheets, entries)}
     unreadable = [sheet.file for sheet in sheets if not sheet.readable]

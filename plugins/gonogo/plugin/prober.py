@@ -97,6 +97,14 @@ class Prober:
         """What all probes share."""
         return self._context
 
+    def fetched(self, make: "Callable[[Context], Coroutine[Any, Any, T]]") -> T:
+        """Ask an API that is no subject of a check, on the engine, and wait for its answer."""
+        future = self._engine.submit(make(self._context))
+        while True:
+            with contextlib.suppress(FutureTimeout):
+                return future.result(timeout=0.2 if not future.done() else None)
+            self._say()
+
     def settle(self, ask: Ask) -> None:
         """Find out about level 1 where it is not known: another worker may have been given it."""
         key = (ask.kind, ask.slug)

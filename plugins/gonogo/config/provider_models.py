@@ -1,0 +1,34 @@
+"""The [providers.*] sections: which place of a provider belongs to which target. No tokens."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from gonogo.config.section import Section
+
+
+def _api(value: str) -> str:
+    if not value.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+        raise ValueError("expected an https URL: a token is sent there")
+    return value.rstrip("/").removesuffix("/graphql/v2").removesuffix("/v1")
+
+
+Api = Annotated[str, AfterValidator(_api)]
+Ids = str | dict[str, str]
+
+
+class RailwayModel(Section):
+    api: Api = "https://backboard.railway.com"
+    project: Ids | None = None
+    environment: Ids | None = None
+    service: Ids | None = None
+
+
+class RenderModel(Section):
+    api: Api = "https://api.render.com"
+    service: Ids | None = None
+
+
+class ProvidersModel(Section):
+    railway: RailwayModel = RailwayModel()
+    render: RenderModel = RenderModel()

@@ -1,0 +1,1 @@
+"""Hosting providers: what they know about a release, and what they can do with it."""

@@ -1,0 +1,121 @@
+"""Asking the API of a provider: credentials, retries, and errors that come with HTTP 200."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.content import ContentError, decode_content, parse_json
+from gonogo.core.errors import EvidenceUnavailable
+
+Fetch = Callable[[Request], Awaitable[Answer]]
+TRIES = 3
+LONGEST_PAUSE_S = 30.0
+LARGEST = 8 << 20  # bytes of an answer
+PAGES = 100
+_LIMITED = 429
+
+
+class Client:
+    """One API with one token. Redirects are not followed: the token is meant for this host."""
+
+    def __init__(
+        self,
+        name: str,
+        base: str,
+        headers: Mapping[str, str],
+        fetch: Fetch,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._name = name
+        self._base = base
+        self._headers = {"Accept": "application/json", **headers}
+        self._fetch = fetch
+        self._sleep = sleep
+
+    async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
+        """Return the JSON of an answer with 200; raises EvidenceUnavailable after three tries."""
+        question = f"?{urlencode(query)}" if query else ""
+        return await self._asked(self._request("GET", f"{path}{question}"), TRIES)
+
+    async def query(
+        self, document: str, variables: Mapping[str, Any], *, again: bool = True
+    ) -> Any:
+        """Return the data of a GraphQL answer; a mutation must not be sent `again`."""
+        body = {"query": document, "variables": variables}
+        request = self._request("POST", "", json.dumps(body).encode())
+        found = await self._asked(request, TRIES if again else 1)
+        errors = found.get("errors") if isinstance(found, dict) else None
+        if errors:
+            raise EvidenceUnavailable(f"{self._name} answers: {_message(found)}")
+        data = found.get("data") if isinstance(found, dict) else None
+        if not isinstance(data, dict):
+            raise EvidenceUnavailable(f"{self._name} answers without any data")
+        return data
+
+    def _request(self, method: str, path: str, body: bytes | None = None) -> Request:
+        headers = {**self._headers, **({"Content-Type": "application/json"} if body else {})}
+        return Request(
+            f"{self._base}{path}",
+            method,
+            tuple(headers.items()),
+            body,
+            max_redirects=0,
+            max_body=LARGEST,
+        )
+
+    async def _asked(self, request: Request, tries: int) -> Any:
+        for tried in range(1, tries + 1):
+            answer = await self._fetch(request)
+            status = answer.status
+            again = status is None or status >= 500 or status == _LIMITED or answer.silence
+            if not again or tried == tries:
+                break
+            await self._sleep(_pause(answer, tried))
+        body = _body(answer)
+        if answer.status != 200 or answer.silence is not None:
+            raise EvidenceUnavailable(self._why(answer, body))
+        if isinstance(body, ContentError):
+            raise EvidenceUnavailable(f"{self._name}: {answer.describe()}, the body is {body}")
+        return body
+
+    def _why(self, answer: Answer, body: Any) -> str:
+        said = _message(body)
+        text = f"{self._name}: {answer.describe()}{f' ({said})' if said else ''}"
+        if answer.silence is not None and answer.status is not None:
+            text = f"{text}: {answer.silence.text}"
+        match answer.status:
+            case 401 | 403:
+                return f"{text}: the token may not read this; give one that may"
+            case 404:
+                return f"{text}: no such thing, or the token may not see it; check the ids"
+            case 429:
+                return f"{text}: the rate limit is used up; try again later"
+            case _:
+                return text
+
+
+def _body(answer: Answer) -> Any:
+    try:
+        encoding = answer.headers.get("content-encoding")
+        return parse_json(decode_content(answer.body, encoding, LARGEST))
+    except ContentError as error:
+        return error
+
+
+def _pause(answer: Answer, tried: int) -> float:
+    """Wait as long as the API says, within reason."""
+    said = answer.headers.get("retry-after", "") or answer.headers.get("ratelimit-reset", "")
+    limited = answer.status == _LIMITED and said.isdigit()
+    return min(float(said) if limited else 2.0**tried, LONGEST_PAUSE_S)
+
+
+def _message(body: Any) -> str:
+    """Return what an API says about an error: one line of its own words."""
+    if not isinstance(body, dict):
+        return ""
+    errors = body.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else errors or body
+    said = first.get("message") if isinstance(first, dict) else first
+    return " ".join(str(said or "").split())[:200]
