@@ -98,8 +98,11 @@ def test_when_a_deployment_was_deployed() -> None:
 
     assert past.deployed(A) == NOW - 50 * MINUTE
     assert past.deployed(B) is None
-    assert past.deployed(NOBODY) == NOW - 50 * MINUTE
-    assert Past().deployed(NOBODY) is None
+    assert past.deployed(NOBODY) is None
+    assert past.presumed(NOBODY, Stage.SCHEDULED) == A
+    assert past.presumed(NOBODY, Stage.POSTDEPLOY) == NOBODY
+    assert past.presumed(C, Stage.SCHEDULED) == C
+    assert Past().presumed(NOBODY, Stage.SCHEDULED) == NOBODY
 
 
 @pytest.mark.parametrize(

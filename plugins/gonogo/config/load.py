@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
@@ -16,14 +16,14 @@ from gonogo.config.build import Subjects, build
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
 from gonogo.config.interpolate import Interpolation
-from gonogo.config.models import Document, TargetModel
+from gonogo.config.models import Document, HistoryModel, RequiresModel, TargetModel
 from gonogo.config.places import url_fault
 from gonogo.config.providers import tokens
 from gonogo.config.signals import secrets_of
 from gonogo.core.errors import ConfigError
 from gonogo.core.policy import Policy
 from gonogo.core.rule import DEFAULT_RULES, Action
-from gonogo.core.subject import Target
+from gonogo.core.subject import Requirement, Target
 
 FILE_NAME = "gonogo.toml"
 AD_HOC = "url"
@@ -78,7 +78,8 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     subjects = build(document, target, found, environ)
     if found:
         raise ConfigError(_listed(file, found))
-    secrets = (*_secrets(interpolation.taken, subjects), *tokens(environ))
+    secrets = _secrets(interpolation.taken, subjects)
+    secrets = (*secrets, *_password_of(document.history), *tokens(environ))
     tables = targets if isinstance(targets, dict) else {}
     return Plan(document.project, target, subjects, policy, document, root, file, tables, secrets)
 
@@ -151,10 +152,24 @@ def _target(name: str, model: TargetModel, choice: Choice, root: Path, found: li
         control=tuple(model.control),
         command=None if choice.url else model.command,
         confirm=model.confirm,
-        requires=model.requires,
+        requires=_requirement(name, model, found),
         provider=model.provider,
         grace=model.grace,
+        rollback_window=model.rollback_window,
+        frozen=model.frozen,
+        frozen_file=model.frozen_file,
     )
+
+
+def _requirement(name: str, model: TargetModel, found: list[str]) -> Requirement | None:
+    if model.requires is None:
+        return None
+    given = model.requires
+    asked = RequiresModel(target=given) if isinstance(given, str) else given
+    needed = Requirement(asked.target, asked.max_age)
+    if needed.target == name:
+        found.append(f"[targets.{name}] requires: a target cannot wait for itself")
+    return needed
 
 
 def _unknown_rules(raw: Mapping[str, Any]) -> list[str]:
@@ -199,3 +214,9 @@ def _secrets(taken: Mapping[str, str], subjects: Subjects) -> tuple[str, ...]:
     values += [getattr(each, "token", None) or "" for each in subjects.incidents.values()]
     values += [getattr(each, "token", None) or "" for each in subjects.paths.values()]
     return tuple(value for value in dict.fromkeys(values) if len(value) >= 4)
+
+
+def _password_of(history: HistoryModel | None) -> tuple[str, ...]:
+    """The password of a history is one wherever it stands, in the file too."""
+    password = urlsplit(history.url).password if history is not None else None
+    return (password, unquote(password)) if password and len(password) >= 4 else ()

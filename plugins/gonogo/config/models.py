@@ -20,6 +20,11 @@ class PollingModel(Section):
     interval: Duration = 5.0
 
 
+class RequiresModel(Section):
+    target: str
+    max_age: Duration | None = None
+
+
 class TargetModel(Section):
     url: str | None = None
     command: str | None = None
@@ -27,7 +32,9 @@ class TargetModel(Section):
     control: list[str] = []
     provider: str | None = None
     confirm: str | None = None
-    requires: str | None = None
+    requires: str | RequiresModel | None = None
+    frozen: bool | None = None
+    frozen_file: str | None = None
     grace: Duration = 60.0
     rollback_window: Duration = 3600.0
 
@@ -85,6 +92,16 @@ class WatchModel(Section):
 
 class HistoryModel(Section):
     url: str = "sqlite:///reports/history.sqlite"
+    retention: Duration = 90 * 86400.0
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value.startswith("sqlite:///") and value not in {"sqlite:///", "sqlite:///:memory:"}:
+            return value
+        if value.startswith(("postgresql+psycopg://", "postgresql://", "postgres://")):
+            return value
+        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE")
 
 
 class NotifyModel(Section):

@@ -1,6 +1,6 @@
 """A finding: what one check found, flat, so that it crosses the border between processes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,3 +48,9 @@ class Finding:
         word = str(values.get("outcome"))
         values["outcome"] = Outcome(word) if word in Outcome.__members__ else Outcome.UNKNOWN
         return cls(**values)
+
+
+def observed_commit(findings: Iterable[Finding]) -> str | None:
+    """Return the commit that was seen serving, None where none was or where several are."""
+    seen = (each.observed for each in findings if each.signal == "not-live" and each.observed)
+    return next((commit for commit in seen if "," not in commit), None)

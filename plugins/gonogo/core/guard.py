@@ -1,9 +1,9 @@
 """The rollback guard: what must hold before an automatic rollback."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from gonogo.core.outcome import Decision
+from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Deployment, Identity, PastRun, Rollback, previous_of
 
 GUARDS = (
@@ -28,6 +28,22 @@ def refusal(guard: Guard) -> str | None:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a deployment stands: its guards, and what else a decision needs of the past.
+
+    `failed_before` are the checks that failed in a snapshot before the deploy, `in_window` says
+    whether the scheduled stage may still roll back; None where that is not known. `problem` says
+    why a history that is configured could not be asked.
+    """
+
+    guard: Guard = field(default_factory=lambda: UNGUARDED)
+    previous: Identity = field(default_factory=Identity)
+    failed_before: frozenset[str] | None = None
+    in_window: bool | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
 class Past:
     """What the history says about a target, as far as guards ask for it.
 
@@ -45,15 +61,18 @@ class Past:
         """The rollbacks that were noted, and those that nobody noted."""
         return [*self.rollbacks, *returns(self.runs)]
 
-    def deployed(self, current: Identity) -> float | None:
-        """Return when this deployment was recorded first by a run after a deploy.
-
-        A scheduled run may not know what serves: then it is what was deployed last.
-        """
+    def presumed(self, current: Identity, stage: Stage) -> Identity:
+        """Return what serves: a scheduled run that cannot tell takes what was deployed last."""
+        if current.key or stage is not Stage.SCHEDULED:
+            return current
         known = [each for each in self.deployments if each.deployed is not None]
-        if current.key:
-            known = [each for each in known if each.identity.same(current)]
-        return max((each.deployed or 0.0 for each in known), default=None)
+        last = max(known, key=lambda each: each.deployed or 0.0, default=None)
+        return current if last is None else last.identity
+
+    def deployed(self, current: Identity) -> float | None:
+        """Return when this deployment was recorded first by a run after a deploy."""
+        known = [each.deployed for each in self.deployments if each.identity.same(current)]
+        return max((at for at in known if at is not None), default=None)
 
     def previous(self, current: Identity) -> Deployment | None:
         """Return the last proven deployment that is not the current one."""

@@ -117,4 +117,6 @@ class Mark:
 def previous_of(deployments: Sequence[Deployment], current: Identity) -> Deployment | None:
     """Return the last proven deployment that is certainly not the current one."""
     others = [d for d in deployments if d.proven is not None and d.identity.same(current) is False]
-    return max(others, key=lambda each: each.proven or 0.0, default=None)
+    last = max(others, key=lambda each: each.proven or 0.0, default=None)
+    named = (d for d in others if d.identity.id and last and d.identity.same(last.identity))
+    return next(named, last)  # a scheduled run may have seen its commit only

@@ -96,6 +96,14 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """Another target that must have a GO for the commit, at most `max_age` seconds old."""
+
+    target: str
+    max_age: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where the suites look. `url` is empty where only the environment is checked."""
 
@@ -105,6 +113,9 @@ class Target:
     control: tuple[str, ...] = ()
     command: str | None = None
     confirm: str | None = None
-    requires: str | None = None
+    requires: Requirement | None = None
     provider: str | None = None
     grace: float = 60.0
+    rollback_window: float = 3600.0
+    frozen: bool | None = None
+    frozen_file: str | None = None

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gonogo.history.failure import Unavailable, translated
+from gonogo.history.failure import translated
 from gonogo.history.memory import MemoryHistory
 from gonogo.history.port import History
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
 SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql+psycopg://", "postgresql://", "postgres://")
+
+
+def load(url: str, root: Path, *, create: bool = True) -> None:
+    """Import what opening will need: that takes a while, and is no fault of the history."""
+    file = file_of(url, root)
+    if file is not None and not create and not os.path.lexists(file):
+        return
+    with translated(shown(url, root)):
+        import_module("gonogo.history.sql")
+        if file is None:
+            import_module("psycopg")
 
 
 @contextmanager
@@ -111,6 +123,3 @@ def _is_ready(engine: "Engine", *, create: bool) -> bool:
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         upgrade(connection)
     return True
-
-
-__all__ = ["Unavailable", "opened"]

@@ -14,6 +14,7 @@ from gonogo.core.finding import Finding
 from gonogo.core.ledger import Ledger
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.verdict import Verdict
+from gonogo.plugin.judge import Judge
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
 from gonogo.plugin.territory import below, stage_folder
@@ -34,6 +35,7 @@ class Gate:
         self._partial = _is_narrowed(config) or run.options.emergency is not None
         self._foreign_failures = 0
         self._verdict: Verdict | None = None
+        self._judge = Judge(run)
         self._told = False
         self._explained = False
         self._why_missing = "did not report"
@@ -135,7 +137,7 @@ class Gate:
             distributed.shouldstop = "gonogo: ROLLBACK is confirmed"
 
     def _decided(self) -> Verdict:
-        return self._run.plan.policy.decide(self._ledger.close(self._why_missing), self.stage)
+        return self._judge.so_far(self._ledger.close(self._why_missing), self.stage)
 
     def close(self, session: pytest.Session, allure: Path | None = None) -> None:
         """Decide, write the record, set the exit status; `allure` is a folder of results."""
@@ -146,12 +148,13 @@ class Gate:
         if not explained and self._decided().decision is Decision.GO:
             why = f"pytest ended with status {status} for a reason outside the checks"
             self._ledger.blank("", why)
-        self._verdict = self._decided()
+        self._verdict = self._judge.finally_(self._ledger.close(self._why_missing), self.stage)
         shadow = self._run.options.shadow
         self._exit = 0 if shadow else self._verdict.decision.exit_code
-        outcome = record.Outcome(self._verdict, self.stage, self._exit, partial=self._partial)
+        outcome = self._outcome(self._verdict)
+        written = None
         try:
-            record.write(self._about, outcome, self._run.redact)
+            written = record.write(self._about, outcome, self._run.redact)
             summary.write(self._about, outcome, self._run.redact)
             record.write_outputs(os.environ, outcome, self._run.redact)
         except OSError as error:
@@ -160,6 +163,7 @@ class Gate:
         session.exitstatus = self._exit
         if allure is not None:
             self._problem = self._problem or self._show(allure, outcome)
+        self._judge.leave(written)
 
     def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
         """Put the decision into the Allure results; a report that fails changes nothing."""
@@ -174,13 +178,19 @@ class Gate:
     _exit: int = Decision.INCONCLUSIVE.exit_code
     _problem: str | None = None
 
+    def _outcome(self, verdict: Verdict) -> record.Outcome:
+        return record.Outcome(
+            verdict, self.stage, self._exit, partial=self._partial, standing=self._judge.standing
+        )
+
     def lines(self) -> list[str]:
         """Return the closing block."""
         if self._verdict is None:
             return []
-        outcome = record.Outcome(self._verdict, self.stage, self._exit, partial=self._partial)
-        lines = [self._run.redact(line) for line in terminal.block(self._about, outcome)]
-        return [*lines, *([f"problem  {self._problem}"] if self._problem else [])]
+        lines = terminal.block(self._about, self._outcome(self._verdict))
+        lines += self._judge.lines
+        lines += [f"problem  {self._problem}"] if self._problem else []
+        return [self._run.redact(line) for line in lines]
 
     def tell(self, reporter: Any) -> None:
         """Write the closing block to pytest's terminal."""

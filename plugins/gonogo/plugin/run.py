@@ -12,6 +12,7 @@ from gonogo.core.outcome import Stage
 from gonogo.plugin.answers import ANSWERS, answered
 from gonogo.plugin.ask import Ask
 from gonogo.plugin.options import Options
+from gonogo.plugin.past import PastRuns
 from gonogo.plugin.prober import Prober
 from gonogo.reporting.redaction import Redactor
 
@@ -34,6 +35,7 @@ class Run:
         self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
         self.shows_steps = False  # whether a report can show what happens inside a check
+        self.past = PastRuns(plan.document.history, plan.project, plan.root)
         self._begun: set[str] = set()
         self._prober: Prober | None = None
         self._environment: Any = None

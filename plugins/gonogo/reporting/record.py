@@ -4,13 +4,16 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from gonogo.config.load import Plan
 from gonogo.core.clock import rfc3339
+from gonogo.core.finding import observed_commit
+from gonogo.core.guard import Standing
+from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.core.outcome import Stage
 from gonogo.core.verdict import Reason, Verdict
 from gonogo.reporting.redaction import Redact, scrubbed
@@ -45,6 +48,7 @@ class Outcome:
     stage: Stage
     exit_code: int
     partial: bool
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def reason(self) -> str:
@@ -66,8 +70,8 @@ def write_pending(about: About) -> None:
     _replace(about.file, {**head, "decision": "PENDING", "exit_code": None})
 
 
-def write(about: About, outcome: Outcome, redact: Redact) -> None:
-    """Replace the record by the final one."""
+def write(about: About, outcome: Outcome, redact: Redact) -> dict[str, Any]:
+    """Replace the record by the final one, and return what was written."""
     verdict = outcome.verdict
     finished = datetime.now(UTC)
     body = {
@@ -78,9 +82,9 @@ def write(about: About, outcome: Outcome, redact: Redact) -> None:
         "deployment": {
             "id": about.deployment,
             "commit": about.commit,
-            "observed_commit": _observed_commit(verdict),
+            "observed_commit": observed_commit(verdict.findings),
         },
-        "previous": {"id": None, "commit": None, "restorable": None},
+        **_past(verdict, outcome.standing),
         "reasons": [_reason(reason) for reason in verdict.reasons],
         "guard": dict(verdict.guard),
         "counts": dict(verdict.counts),
@@ -93,7 +97,9 @@ def write(about: About, outcome: Outcome, redact: Redact) -> None:
         "expires_at": rfc3339(finished + about.expires),
     }
     answer = {name: body[name] for name in ("decision", "exit_code", "scope", "stage")}
-    _replace(about.file, {**scrubbed(body, redact), **answer})  # a secret may be an odd word
+    written = {**scrubbed(body, redact), **answer}  # a secret may be an odd word
+    _replace(about.file, written)
+    return written
 
 
 def _head(about: About, stage: Stage | None) -> dict[str, Any]:
@@ -116,9 +122,17 @@ def _without_userinfo(url: str) -> str:
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 
 
-def _observed_commit(verdict: Verdict) -> str | None:
-    observed = (f.observed for f in verdict.findings if f.signal == "not-live" and f.observed)
-    return next(observed, None)
+def _past(verdict: Verdict, standing: Standing) -> dict[str, Any]:
+    """What came from the history: with it, a decision can be taken again from its record."""
+    failing = {each.check for each in verdict.findings if each.outcome is CheckOutcome.FAIL}
+    before = standing.failed_before
+    previous = standing.previous
+    return {
+        "previous": {"id": previous.id, "commit": previous.commit, "restorable": None},
+        "within_rollback_window": standing.in_window,
+        "failed_before": None if before is None else sorted(before & failing),
+        "history_problem": standing.problem,
+    }
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
@@ -157,6 +171,11 @@ def _check(finding: Any) -> dict[str, Any]:
         "attempts": finding.attempts + finding.reruns,
         "duration_s": finding.duration_s,
         "message": finding.message,
+        "threshold": finding.threshold,
+        "confirmed_by": finding.confirmed_by,
+        "critical": finding.critical,
+        "required": finding.required,
+        "reruns": finding.reruns,
     }
 
 

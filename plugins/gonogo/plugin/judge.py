@@ -1,0 +1,63 @@
+"""The policy with what it needs of the past: which guards hold, and whether a rollback may be."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gonogo.core.finding import Finding, observed_commit
+from gonogo.core.guard import Standing
+from gonogo.core.outcome import Decision, Stage
+from gonogo.core.past import Identity
+from gonogo.core.verdict import Verdict
+from gonogo.plugin.run import Run
+
+
+class Judge:
+    """Decides over the findings of a run; the history is asked where a rollback is at stake."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._standings: dict[Identity, Standing] = {}
+        self._unkept: str | None = None
+        self.standing = Standing()
+
+    def so_far(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
+        """Decide while the run goes on."""
+        policy = self._run.plan.policy
+        strongest = policy.decide(findings, stage, within_rollback_window=True)
+        if strongest.decision is not Decision.ROLLBACK:
+            return strongest
+        return self.finally_(findings, stage)
+
+    def finally_(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
+        """Decide with all that is known of the past."""
+        standing = self.standing = self._standing_of(findings, stage)
+        return self._run.plan.policy.decide(
+            findings,
+            stage,
+            standing.guard,
+            within_rollback_window=bool(standing.in_window),
+            failed_before=standing.failed_before or (),
+        )
+
+    def _standing_of(self, findings: tuple[Finding, ...], stage: Stage) -> Standing:
+        """Ask once for each deployment: what serves may be known only in the end."""
+        options = self._run.options
+        current = Identity(options.deployment, options.commit or observed_commit(findings))
+        if current not in self._standings:
+            past, target = self._run.past, self._run.plan.target
+            self._standings[current] = past.standing(target, current, stage)
+        return self._standings[current]
+
+    def leave(self, written: Mapping[str, Any] | None) -> None:
+        """Leave the record to later runs."""
+        past = self._run.past
+        self._unkept = "there is no record" if written is None else past.write(written)
+
+    @property
+    def lines(self) -> list[str]:
+        """Say what the history could not do."""
+        if not self._run.past.configured:
+            return []
+        asked, kept = self.standing.problem, self._unkept
+        lines = [f"history  not asked, guards left open: {asked}"] if asked else []
+        return [*lines, *([f"history  not recorded: {kept}"] if kept else [])]
