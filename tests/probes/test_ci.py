@@ -231,6 +231,11 @@ PIPELINES: dict[str, tuple[list[dict[str, Any]], str, str]] = {
         "PASS",
         "",
     ),
+    "the newer one of two sources speaks": (
+        [pipeline(job("Run Tests")), pipeline(job("Run Tests", "failed"), source="web")],
+        "FAIL",
+        "failed",
+    ),
     "only in a child": (
         [pipeline(job("Run Tests"), source="parent_pipeline")],
         "FAIL",

@@ -14,6 +14,7 @@ from gonogo.config.paths import check_path
 from gonogo.config.places import join, url_fault
 from gonogo.config.release import artefacts, checks, incidents
 from gonogo.config.release_paths import deploy_paths
+from gonogo.config.release_times import calendars
 from gonogo.config.signals import signals
 from gonogo.core.artefact import Artefact
 from gonogo.core.incident import Incidents
@@ -31,6 +32,7 @@ from gonogo.core.subject import (
     Target,
     Version,
 )
+from gonogo.core.window import Calendar
 
 DEFAULT_SERVICE = "app"
 GUESSES = ("/healthz", "/api/health", "/up", "/")
@@ -48,6 +50,7 @@ class Subjects:
     checks: Mapping[str, RequiredCheck] = field(default_factory=dict)
     incidents: Mapping[str, Incidents] = field(default_factory=dict)
     paths: Mapping[str, DeployPath] = field(default_factory=dict)  # in the order of preference
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     journeys: Mapping[str, Way] = field(default_factory=dict)
     migrations: Migrations | None = None
     signals: Mapping[str, Signal] = field(default_factory=dict)
@@ -76,6 +79,7 @@ def build(
         checks=checks(document.release, environ, found),
         incidents=incidents(document.release, environ, found),
         paths=deploy_paths(document.release, environ, found),
+        calendars=calendars(document.release, found),
         journeys=journeys(document.journeys, services, target, found),
         migrations=migrations(document.release.migrations if document.release else None),
         signals=signals(document.signals, services, environ, found),

@@ -1,12 +1,13 @@
 """The [release] section: what must be true before a release may start."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from gonogo.config.migrating import MigrationsModel
 from gonogo.config.section import Section
-from gonogo.config.values import Duration, Ratio
+from gonogo.config.values import Duration, Ratio, TimeOfDay
 
 
 class CiModel(Section):
@@ -54,6 +55,25 @@ class IncidentsModel(Section):
     repository: str | None = None
 
 
+class WindowModel(Section):
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None = None
+    from_: TimeOfDay = 0
+    to: TimeOfDay = 24 * 60
+    time_zone: str = "UTC"
+
+
+def _as_list(value: Any) -> Any:
+    """One table is a list of one, so that its faults are told once."""
+    return [value] if isinstance(value, dict) else value
+
+
+class FreezeModel(Section):
+    from_: date
+    to: date
+    reason: str | None = None
+    time_zone: str | None = None
+
+
 class PathModel(Section):
     kind: Literal["github-actions", "railway", "render", "circleci", "local"] | None = None
     status_page: str | None = None
@@ -76,3 +96,5 @@ class ReleaseModel(Section):
     incidents: IncidentsModel | None = None
     deploy_paths: list[str] | None = None
     paths: dict[str, PathModel] | None = None
+    window: Annotated[list[WindowModel], BeforeValidator(_as_list)] | None = None
+    freeze: list[FreezeModel] | None = None

@@ -1,6 +1,7 @@
 """Scalar values as people write them in TOML: durations, ratios, slugs."""
 
 import re
+from datetime import time
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -54,7 +55,19 @@ def is_slug(text: str) -> bool:
     return len(text) <= 60 and _SLUG.fullmatch(text) is not None
 
 
+def time_of_day(value: Any) -> int:
+    """Return minutes since midnight for "09:00", "24:00" or TOML's 09:00:00."""
+    if isinstance(value, time) and value.tzinfo is None and not (value.second or value.microsecond):
+        return value.hour * 60 + value.minute
+    if isinstance(value, str) and (match := re.fullmatch(r"(\d\d):([0-5]\d)", value.strip())):
+        minutes = int(match[1]) * 60 + int(match[2])
+        if minutes <= 24 * 60:
+            return minutes
+    raise ValueError('expected a time of day such as "09:00"')
+
+
 Duration = Annotated[float, BeforeValidator(duration)]
 Ratio = Annotated[float, BeforeValidator(ratio)]
 Amount = Annotated[float, BeforeValidator(amount)]
 Rate = Annotated[float, BeforeValidator(rate)]
+TimeOfDay = Annotated[int, BeforeValidator(time_of_day)]

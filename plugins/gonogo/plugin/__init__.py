@@ -10,6 +10,7 @@ from gonogo.plugin import early, options, territory
 from gonogo.plugin.fixtures import (
     approval,
     artefact,
+    calendar,
     certificate,
     configured_journey,
     dependency,
@@ -37,6 +38,7 @@ from gonogo.plugin.stash import RUN
 __all__ = [
     "approval",
     "artefact",
+    "calendar",
     "certificate",
     "configured_journey",
     "dependency",

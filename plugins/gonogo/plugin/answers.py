@@ -20,6 +20,7 @@ ANSWERS = {
     "approval": "gonogo.plugin.confirmation:answered",
     "journey": "gonogo.plugin.journeys:answered",
     "artefact": "gonogo.plugin.quality:answered",
+    "window": "gonogo.plugin.release:opened",
     "migrations": "gonogo.plugin.migrating:answered",
 }
 

@@ -172,6 +172,12 @@ def deploy_paths(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def calendar(request: pytest.FixtureRequest) -> "Ask":
+    """[release] window, or [release] freeze."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

@@ -127,6 +127,11 @@ def _path_choice(run: Run) -> Table:
     return {"any": Ask("path-choice", "any", found, "deploy-path")} if found else {}
 
 
+def _calendars(run: Run) -> Table:
+    found = run.plan.subjects.calendars
+    return {slug: Ask("window", slug, each, "window") for slug, each in found.items()}
+
+
 def _artefacts(run: Run) -> Table:
     return {
         slug: Ask(
@@ -180,6 +185,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "incidents": _incidents,
     "deploy_path": _deploy_paths,
     "deploy_paths": _path_choice,
+    "calendar": _calendars,
     "signal": _signals,
 }
 

@@ -1,10 +1,18 @@
 """What [release] says, as subjects of this run: with its folder and its report folder."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gonogo.config.load import Plan
+from gonogo.core.observation import Observation
 from gonogo.core.path import DeployPath, LocalPath
+from gonogo.core.window import may_start
+from gonogo.plugin.ask import Ask
+
+if TYPE_CHECKING:
+    from gonogo.plugin.run import Run
 
 
 def deploy_paths(plan: Plan, report_dir: str) -> tuple[DeployPath, ...]:
@@ -23,3 +31,8 @@ def _below(root: Path, folder: str) -> str | None:
         return Path(folder).absolute().relative_to(root.absolute()).as_posix()
     except ValueError:
         return None
+
+
+def opened(_run: "Run", ask: Ask) -> Observation:
+    """Judge the moment of the run by a calendar."""
+    return Observation(may_start(ask.subject, datetime.now(UTC)))

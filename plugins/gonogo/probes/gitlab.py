@@ -18,7 +18,6 @@ PAGES = 20
 MOST = 20  # pipelines of a commit whose jobs are asked for
 WHOLE = 40  # characters of a commit; GitLab finds pipelines by no less
 FAILURES = frozenset("failed canceled skipped manual".split())
-_CHILD = "parent_pipeline"
 _DONE = FAILURES | {"success"}
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="next"')
 
@@ -70,14 +69,14 @@ class _Asker:
         return found
 
     async def newest(self, commit: str) -> list[dict[str, Any]]:
-        """Return the newest of each source and ref, the newest first; children are left out."""
+        """Return the newest of each source and ref, the newest first; GitLab lists no children."""
         query = {"sha": commit, "order_by": "id", "sort": "desc"}
         newest: dict[tuple[str, str], dict[str, Any]] = {}
         async for each in self.listed("pipelines", query):
             if not isinstance(each.get("id"), int) or not same_commit(str(each.get("sha")), commit):
                 raise EvidenceUnavailable("the API speaks of another commit than was asked for")
             key = str(each.get("source")), str(each.get("ref"))
-            if key[0] != _CHILD and (key not in newest or newest[key]["id"] < each["id"]):
+            if key not in newest or newest[key]["id"] < each["id"]:
                 newest[key] = each
         return sorted(newest.values(), key=lambda each: -int(each["id"]))[:MOST]
 
