@@ -171,18 +171,21 @@ def _broken(error: BaseException, told: Sequence[Any], root: Path) -> Broken:
         return Broken(f"{error}; fix: correct down_revision", against=True)
     if name == "CommandError":
         return Broken(" ".join(str(error).split()).replace(f"{root}/", ""), against=False)
-    place = _last_place(error)
+    if isinstance(error, AttributeError) and "_revision'" in str(error):
+        fix = "fix: give it a revision and a down_revision, or move it elsewhere"
+        return Broken(f"{error}; {fix}", against=True)
+    place = _last_place(error, root)
     text = f"{place}{name}: {error}".splitlines()[0]
     fix = "python = the interpreter of the application" if isinstance(error, ImportError) else ""
     return Broken(text + (f"; fix: {fix}" if fix else ""), against=False)
 
 
-def _last_place(error: BaseException) -> str:
+def _last_place(error: BaseException, root: Path) -> str:
     """Name the file of the history that an error came from."""
     place, trace = "", error.__traceback__
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
-        if "alembic" not in file.parts and file.suffix == ".py" and "gonogo" not in str(file):
+        if file.is_relative_to(root) and "site-packages" not in file.parts:
             place = f"{file.name}:{trace.tb_lineno}: "
         trace = trace.tb_next
     return place

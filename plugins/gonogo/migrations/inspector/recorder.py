@@ -155,7 +155,10 @@ class _Run:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if self._is_ours(f.filename)]
         place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
         text = " ".join(str(error).split())[:120]
-        self.error = f"{name}() cannot be followed{place}: {type(error).__name__}: {text}"
+        if "NoneType" in text or type(error).__name__ == "NoInspectionAvailable":
+            self.error = f"{name}() reads from the database{place}: not followed any further"
+        else:
+            self.error = f"{name}() cannot be followed{place}: {type(error).__name__}: {text}"
         if frames and (frames[-1].line or "").lstrip().startswith("raise"):
             self.gave_up = f"raises {type(error).__name__}"
 

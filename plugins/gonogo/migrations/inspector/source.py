@@ -44,7 +44,8 @@ class Ran:
     def saw(self, call: ast.Call, name: str) -> bool:
         """Tell whether this call was recorded."""
         span = range(call.lineno, (call.end_lineno or call.lineno) + 1)
-        wanted = {_class_of(name), "SQL"} if name in _EXECUTING else {_class_of(name)}
+        sends = name in _EXECUTING or name in _DESTROYING
+        wanted = {_class_of(name), "SQL"} if sends else {_class_of(name)}
         return any(wanted & self.recorded.get(line, set()) for line in span)
 
     def went_through(self, call: ast.Call) -> bool:

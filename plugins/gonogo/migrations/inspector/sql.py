@@ -13,14 +13,15 @@ _MASKS = re.compile(
     r"""(?P<comment>--[^\n]*|/\*(?!!).*?\*/)
       | (?P<body>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
       | (?P<text>'(?:[^']|'')*')
-      | (?P<name>"(?:[^"]|"")*"|`[^`]*`)""",
+      | (?P<name>"(?:[^"]|"")*"|`[^`]*`)
+      | (?P<open>(?:/\*|\$\w*\$|['"`]).*\Z)  # swallows the rest: the search goes on nowhere""",
     re.VERBOSE | re.DOTALL,
 )
 _UNCLOSED = re.compile(r"""['"`]|/\*|\*/|\$\w*\$""")
 _REFERENCE = r"\bON\s+(?:DELETE|UPDATE)\s+(?:CASCADE|RESTRICT|NO\s+ACTION|SET\s+(?:NULL|DEFAULT))"
 _DESTROYS = r"\b(?:DROP|TRUNCATE|DELETE|RENAME|REVOKE)\b"
 _KNOWN_CALLS = (
-    r"\b(?:setval|nextval|set_config|pg_(?:try_)?advisory_\w+|count|now|max|coalesce)\s*\("
+    r"\b(?:SETVAL|NEXTVAL|SET_CONFIG|PG_(?:TRY_)?ADVISORY_\w+|COUNT|NOW|MAX|COALESCE)\s*\("
 )
 _WORDS_OF_A_BLOCK = rf"{_DESTROYS}|\bALTER\s+TABLE\b|\bSET\s+NOT\s+NULL\b"
 
@@ -31,9 +32,9 @@ _HARMLESS = re.compile(
       | ALTER\s+TYPE\s+\S+\s+ADD\s+VALUE\b
       | COMMENT\s+ON\b | ANALYZE\b | VACUUM\b | GRANT\b | LOCK\s+TABLE\b
       | INSERT\s+INTO\b(?!.*\b(?:DO\s+UPDATE|ON\s+DUPLICATE)\b)
-      | SET\s+(?:LOCAL\s+|SESSION\s+)?(?:\w*timeout|search_path|role|statement_\w+|lock_\w+)\b
+      | SET\s+(?:LOCAL\s+|SESSION\s+)?(?:\w*TIMEOUT|SEARCH_PATH|ROLE)\b
       | RESET\b | BEGIN\b | COMMIT\b | START\s+TRANSACTION\b | SAVEPOINT\b | RELEASE\b
-      | PRAGMA\s+foreign_keys\b""",
+      | PRAGMA\s+FOREIGN_KEYS\b""",
     re.VERBOSE | re.DOTALL,
 )
 _TABLE = re.compile(
@@ -73,6 +74,8 @@ def _masked(text: str) -> tuple[str, list[str]]:
     def mask(match: re.Match[str]) -> str:
         if match["comment"] is not None:
             return " "
+        if match["open"] is not None:
+            return _OPEN
         if match["body"] is not None:
             bodies.append(match["body"].upper())
             return f" {_BODY} "
@@ -84,6 +87,7 @@ def _masked(text: str) -> tuple[str, list[str]]:
 
 
 _BODY = "<BLOCK>"
+_OPEN = "'"
 
 
 def _statement(plain: str, bodies: list[str]) -> Effect | None:
