@@ -1,0 +1,124 @@
+"""Evidence that gathers over slices of time: odds that may be looked at as often as one likes.
+
+The method: an e-process over slices (Ville's inequality bounds the chance that the odds *ever*
+exceed a limit while all is well by 1 / limit), with half of the weight on a fault that came with
+the deployment and the rest spread over later onsets (Shin, Ramdas and Rinaldo, e-detectors).
+What one slice may say is capped, so that at least four bad slices are needed.
+"""
+
+import math
+from collections.abc import Sequence
+
+LEAST = 3.9  # slices at the cap: one tenth under four, so that four of them suffice
+LIMIT = 200.0  # odds that are believed
+PRIOR, UNSEEN = 1.5, 70  # failures and calls added to a baseline: a small one is no promise
+STRETCH = 1.28  # of the cap in a slice of few calls: three of them are still not enough
+SIGMAS = 2.0  # above the expected, hits are many for their share
+BURST, SHRINK = 1.5, 0.85  # beyond that many, a slice is a burst: five of them are needed
+FLOOR = 2.5  # nats that one slice may say for the release
+
+
+class Evidence:
+    """The odds for one way of being bad against being like the release before.
+
+    `limit` are the odds at which it will be believed, `slices` how many are planned.
+    A slice speaks in nats: above zero against the release, below zero for it.
+    """
+
+    def __init__(self, limit: float, slices: int) -> None:
+        self._share = 0.5 / max(1, slices - 1)
+        self._unspent = 0.5
+        self._early, self._late = 0.5, 0.0
+        self._first = True
+        self.cap = math.log(limit / 0.5) / LEAST
+        self._late_cap = math.log(limit / self._share) / LEAST
+        self.total = 0.0
+        self.rising = 0.0
+
+    def fold(self, nats: float, stretch: float = 1.0) -> None:
+        """Take in one whole slice; `stretch` widens the cap where a slice says little."""
+        late = self._started()
+        self._early = _bounded(self._early * math.exp(min(nats, stretch * self.cap)))
+        self._late = _bounded(late * math.exp(min(nats, min(stretch, 1.0) * self._late_cap)))
+        self._unspent, self._first = self._left(), False
+        fair = max(-FLOOR, min(nats, self.cap))
+        self.total += fair
+        self.rising = max(0.0, self.rising + fair)
+
+    def odds(self, nats: float = 0.0, stretch: float = 1.0) -> float:
+        """The odds against the release now, with `nats` of a slice that has not ended."""
+        early = self._early * math.exp(min(nats, stretch * self.cap))
+        late = self._started() * math.exp(min(nats, min(stretch, 1.0) * self._late_cap))
+        return early + late + self._left()
+
+    def _started(self) -> float:
+        return self._late + self._unspent - self._left()
+
+    def _left(self) -> float:
+        return self._unspent if self._first else max(0.0, self._unspent - self._share)
+
+
+def _bounded(value: float) -> float:
+    """Odds beyond any limit need no more digits; none at all would never come back."""
+    return min(max(value, 1e-300), 1e300)
+
+
+def usual_share(failures: int, calls: int, least: float, most: float) -> float:
+    """The share of failures a release is granted after `failures` in `calls` before it."""
+    return min(max(1.25 * (failures + PRIOR) / (calls + UNSEEN), least), most)
+
+
+class Share:
+    """Evidence about a share of calls: is it `usual`, or one of the `worse` shares?
+
+    The worse shares are mixed with equal weights: their evidence is added, so that the odds keep
+    their meaning without a choice being made beforehand. The mildest one speaks for acceptance.
+    """
+
+    def __init__(self, usual: float, worse: Sequence[float], limit: float, slices: int) -> None:
+        self.usual = usual
+        self._parts = [_Part(usual, share, limit * len(worse), slices) for share in worse]
+
+    def fold(self, calls: int, hits: int) -> None:
+        """Take in one slice: `hits` of its `calls`."""
+        for part in self._parts:
+            part.evidence.fold(*part.said(calls, hits))
+
+    def odds(self, calls: int = 0, hits: int = 0) -> float:
+        """The mixed odds now, with a slice that has not ended."""
+        each = [part.evidence.odds(*part.said(calls, hits)) for part in self._parts]
+        return sum(each) / len(each)
+
+    @property
+    def total(self) -> float:
+        """Everything said so far in nats, by the mildest of the worse shares."""
+        return self._parts[0].evidence.total
+
+    @property
+    def rising(self) -> float:
+        """How far the evidence has risen above its lowest, by the mildest of the worse shares."""
+        return self._parts[0].evidence.rising
+
+
+class _Part:
+    """One of the worse shares."""
+
+    def __init__(self, usual: float, worse: float, limit: float, slices: int) -> None:
+        self.evidence = Evidence(limit, slices)
+        self._worse = worse
+        self._hit = math.log(worse / usual)
+        self._miss = math.log((1 - worse) / (1 - usual))
+
+    def said(self, calls: int, hits: int) -> tuple[float, float]:
+        """The nats of a slice, and how far its cap is stretched.
+
+        Where a slice is too small to say much, its cap is a little wider, provided that the hits
+        are no more than this share would give: a burst is something else.
+        """
+        mean = calls * (self._worse * self._hit + (1 - self._worse) * self._miss)
+        likely = calls * self._worse + SIGMAS * math.sqrt(calls * self._worse)
+        if hits > BURST * likely:
+            stretch = SHRINK
+        else:
+            stretch = 1.0 if hits > likely or mean > self.evidence.cap else STRETCH
+        return hits * self._hit + (calls - hits) * self._miss, stretch

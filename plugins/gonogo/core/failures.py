@@ -1,0 +1,50 @@
+"""The failures among the calls of a watch window, slice by slice."""
+
+from gonogo.core.baseline import Baseline
+from gonogo.core.evidence import LIMIT, Share, usual_share
+
+RATIO = 1.67  # how far above the usual share "worse" begins, where the limit is no further
+WORSE = (1.0, 2.5)
+
+
+class Failures:
+    """Evidence that more than `limit` of the calls fail."""
+
+    def __init__(self, baseline: Baseline | None, limit: float, slices: int) -> None:
+        failures, calls = (baseline.failures, baseline.calls) if baseline else (0, 0)
+        usual = usual_share(failures, calls, 0.1 * limit, 0.6 * limit)
+        mild = max(limit, RATIO * usual)
+        worse = [share for share in (mild * each for each in WORSE) if share < 0.9]
+        self._evidence = Share(usual, worse or [0.95], LIMIT, slices)
+        self.calls = self.failures = 0
+        self._slice = (0, 0)
+
+    def add(self, *, ok: bool) -> None:
+        """Count one call."""
+        self.calls += 1
+        self.failures += not ok
+
+    def fold(self) -> None:
+        """End the slice."""
+        self._evidence.fold(*self._open())
+        self._slice = (self.calls, self.failures)
+
+    def share(self) -> float | None:
+        """The share of failures of the open slice; None where it has no calls."""
+        calls, failures = self._open()
+        return failures / calls if calls else None
+
+    def odds(self) -> float:
+        """The odds against the release now."""
+        return self._evidence.odds(*self._open())
+
+    @property
+    def total(self) -> float:
+        return self._evidence.total
+
+    @property
+    def rising(self) -> float:
+        return self._evidence.rising
+
+    def _open(self) -> tuple[int, int]:
+        return self.calls - self._slice[0], self.failures - self._slice[1]

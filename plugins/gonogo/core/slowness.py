@@ -1,0 +1,111 @@
+"""The successful calls of a watch window against the baseline's times, slice by slice."""
+
+import math
+from collections.abc import Mapping
+
+from gonogo.core.baseline import Baseline
+from gonogo.core.evidence import LIMIT, STRETCH, Evidence, Share, usual_share
+from gonogo.core.latency import Comparison, comparisons, place
+
+SHARE_LIMIT, ROUTE_LIMIT, TAIL_LIMIT = 500.0, 500.0, 1000.0
+FEW = 6  # calls in a slice: so few cannot say much
+
+
+class _Route:
+    """One compared route and what its open slice has said."""
+
+    __slots__ = ("alone", "evidence", "log_median", "nats", "share", "tail", "votes")
+
+    def __init__(self, compared: Comparison, routes: int, slices: int) -> None:
+        self.log_median = math.log(compared.median)
+        self.votes = compared.votes
+        self.alone = compared.alone
+        self.share = compared.share if compared.share is not None else math.inf
+        self.tail = compared.tail if compared.tail is not None else math.inf
+        self.evidence = Evidence(ROUTE_LIMIT * routes, slices)
+        self.nats = 0.0
+
+
+class Slowness:
+    """Evidence that successful calls take more than `limit` x the baseline's times.
+
+    Four ways of being slow: the typical call, a share of calls beyond the p95, a tail beyond
+    the p99, and one route alone.
+    """
+
+    def __init__(self, baseline: Baseline, limit: float, slices: int) -> None:
+        compared = comparisons(baseline, limit)
+        self._routes = {
+            name: _Route(each, len(compared), slices) for name, each in compared.items()
+        }
+        self._middle = {name: each.middle for name, each in compared.items()}
+        self._limit = math.log(limit)
+        self.typical = Evidence(LIMIT, slices)
+        counts = sum(baseline.routes[name].count for name in compared)
+        slower, far = (sum(each.beyond[i] for each in compared.values()) for i in (0, 1))
+        usual = usual_share(slower, counts, 0.005, 0.03)
+        self._share = Share(usual, [max(0.05, 2 * usual)], SHARE_LIMIT, slices)
+        usual = usual_share(far, counts, 0.002, 0.005)
+        self._tail = Share(usual, [max(0.01, 3 * usual)], TAIL_LIMIT, slices)
+        self.calls = self.faster = 0
+        self._nats = 0.0
+        self._counts = [0, 0, 0, 0]  # of the open slice: calls, beyond share, tail and limit
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The routes that are compared."""
+        return tuple(self._routes)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Take in one successful call."""
+        route = self._routes.get(name)
+        if route is None:
+            return
+        ratio = math.log(seconds) - route.log_median
+        index = place(ratio)
+        self.calls += 1
+        self.faster += ratio < self._middle[name]
+        self._nats += route.votes[index]
+        route.nats += route.alone[index]
+        counts = self._counts
+        counts[0] += 1
+        counts[1] += ratio > route.share
+        counts[2] += ratio > route.tail
+        counts[3] += ratio > self._limit
+
+    def slower(self) -> float | None:
+        """The share of calls of the open slice beyond the limit; None where it has none."""
+        return self._counts[3] / self._counts[0] if self._counts[0] else None
+
+    def fold(self) -> None:
+        """End the slice."""
+        stretch = self._stretch()
+        self.typical.fold(self._nats, stretch)
+        self._share.fold(self._counts[0], self._counts[1])
+        self._tail.fold(self._counts[0], self._counts[2])
+        for route in self._routes.values():
+            route.evidence.fold(route.nats, stretch)
+            route.nats = 0.0
+        self._nats = 0.0
+        self._counts = [0, 0, 0, 0]
+
+    def odds(self) -> Mapping[str, tuple[float, float]]:
+        """The odds of each way of being slow, and the limit at which they are believed."""
+        calls, slower, far, _ = self._counts
+        stretch = self._stretch()
+        found = {"typical": (self.typical.odds(self._nats, stretch), LIMIT)}
+        found["share"] = (self._share.odds(calls, slower), SHARE_LIMIT)
+        found["tail"] = (self._tail.odds(calls, far), TAIL_LIMIT)
+        limit = ROUTE_LIMIT * len(self._routes)
+        for name, route in self._routes.items():
+            found[f"route {name}"] = (route.evidence.odds(route.nats, stretch), limit)
+        return found
+
+    def _stretch(self) -> float:
+        return STRETCH if self._counts[0] <= FEW else 1.0
+
+    @property
+    def rising(self) -> float:
+        """The steepest rise of any way of being slow, in nats."""
+        each = [route.evidence.rising for route in self._routes.values()]
+        return max(self.typical.rising, self._share.rising, self._tail.rising, *each)
