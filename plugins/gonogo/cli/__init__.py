@@ -14,6 +14,7 @@ USAGE = 4  # the exit code of a mistake in how the command was called or configu
 COMMANDS = {
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
     "schema": ("gonogo.cli.schema", "print the JSON Schema of gonogo.toml, or an .env.example"),
+    "stats": ("gonogo.cli.stats", "deployment frequency, failures, time to restore"),
 }
 
 
