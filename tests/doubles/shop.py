@@ -33,7 +33,7 @@ class Shop:
         self.page_size = 1000
         self.url = server.url_for("").rstrip("/")
         self._made = 0
-        server.expect_request(_Anything()).respond_with_handler(self._answer)
+        server.expect_request(AnyPath()).respond_with_handler(self._answer)
 
     def _answer(self, request: Request) -> Response:
         self.seen.append(f"{request.method} {request.path}")
@@ -99,7 +99,7 @@ def _token(request: Request) -> str:
     )
 
 
-class _Anything(str):
+class AnyPath(str):
     """A path that equals every path."""
 
     __slots__ = ()

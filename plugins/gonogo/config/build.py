@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from gonogo.config import models
 from gonogo.config.complaints import closest
 from gonogo.config.dependencies import dependencies
+from gonogo.config.frontend import FrontEnd, front_end
 from gonogo.config.journeys import expectation, journeys
 from gonogo.config.migrating import migrations
 from gonogo.config.paths import check_path
@@ -52,6 +53,7 @@ class Subjects:
     paths: Mapping[str, DeployPath] = field(default_factory=dict)  # in the order of preference
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     journeys: Mapping[str, Way] = field(default_factory=dict)
+    front_end: FrontEnd = field(default_factory=FrontEnd)
     migrations: Migrations | None = None
     signals: Mapping[str, Signal] = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ def build(
         paths=deploy_paths(document.release, environ, found),
         calendars=calendars(document.release, found),
         journeys=journeys(document.journeys, services, target, found),
+        front_end=front_end(document.services, services, found),
         migrations=migrations(document.release.migrations if document.release else None),
         signals=signals(document.signals, services, environ, found),
     )

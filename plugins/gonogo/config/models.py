@@ -45,10 +45,20 @@ class VersionModel(Section):
     wait: Duration = 420.0
 
 
+Guard = Literal[
+    "strict-transport-security",
+    "x-content-type-options",
+    "frame-ancestors",
+    "referrer-policy",
+    "content-security-policy",
+]
+
+
 class CorsModel(Section):
     origin: str
     path: str = "/"
     service: str | None = None
+    public: bool = False
 
 
 class ServiceModel(Section):
@@ -59,8 +69,8 @@ class ServiceModel(Section):
     timeout: Duration = 10.0
     startup: PollingModel = PollingModel()
     version: VersionModel | None = None
-    spa: bool = False
-    security_headers: bool = False
+    spa: bool | Annotated[str, Field(pattern="^/")] = False
+    security_headers: bool | list[Guard] = False
     cors: CorsModel | None = None
 
 

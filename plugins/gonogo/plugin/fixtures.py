@@ -75,6 +75,36 @@ def certificate(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def application(request: pytest.FixtureRequest) -> "Ask":
+    """The front end of one service of [services.*] with spa."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def routed_application(request: pytest.FixtureRequest) -> "Ask":
+    """The same, for the routes that only its browser knows."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def guarded_page(request: pytest.FixtureRequest) -> "Ask":
+    """One service of [services.*] with security-headers."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def plain_page(request: pytest.FixtureRequest) -> "Ask":
+    """The same where it is served by https, asked without."""
+    return _resolved(request)
+
+
+@pytest.fixture
+def cross_origin(request: pytest.FixtureRequest) -> "Ask":
+    """One service of [services.*] with cors."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def configured_journey(request: pytest.FixtureRequest) -> "Ask":
     """One journey of [journeys.*]."""
     return _resolved(request)

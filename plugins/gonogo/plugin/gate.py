@@ -209,16 +209,8 @@ class Gate:
 
 def _unchecked(run: Run, folders: set[str]) -> list[str]:
     """Name what is asked for and cannot be answered: silence about it would read as a pass."""
-    target, document = run.plan.target, run.plan.document
-    before = {
-        "requires": target.requires,
-    }
-    after: dict[str, Any] = {}
-    for slug, service in (document.services or {}).items():
-        after[f"[services.{slug}] spa"] = service.spa
-        after[f"[services.{slug}] security-headers"] = service.security_headers
-        after[f"[services.{slug}] cors"] = service.cors
-    asked = (before if "predeploy" in folders else {}) | (after if "health" in folders else {})
+    before = {"requires": run.plan.target.requires}
+    asked: dict[str, Any] = before if "predeploy" in folders else {}
     return [name for name, value in asked.items() if value]
 
 

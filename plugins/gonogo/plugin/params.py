@@ -166,6 +166,14 @@ def _migrations(run: Run) -> Table:
     return asked(run)
 
 
+def _front_end(kind: str, name: str) -> Callable[[Run], Table]:
+    def table(run: Run) -> Table:
+        pages = getattr(run.plan.subjects.front_end, name)
+        return {slug: Ask(kind, slug, page, "smoke", slug) for slug, page in pages.items()}
+
+    return table
+
+
 TABLES: dict[str, Callable[[Run], Table]] = {
     "service": _services,
     "paced_service": _paced,
@@ -175,6 +183,11 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "endpoint": _endpoints,
     "certificate": _certificates,
     "configured_journey": _journeys,
+    "application": _front_end("assets", "applications"),
+    "routed_application": _front_end("routes", "applications"),
+    "guarded_page": _front_end("headers", "guarded"),
+    "plain_page": _front_end("plain", "plain"),
+    "cross_origin": _front_end("cross-origin", "crossed"),
     "variable": _environment("variable"),
     "env_file": _environment("file"),
     "env_group": _environment("group"),

@@ -19,6 +19,11 @@ PROBES = {
     "backup": "gonogo.probes.backup:fresh",
     "path": "gonogo.probes.paths:usable",
     "path-choice": "gonogo.probes.paths:chosen",
+    "assets": "gonogo.probes.frontend.assets:loaded",
+    "routes": "gonogo.probes.frontend.assets:routed",
+    "headers": "gonogo.probes.frontend.guards:guarded",
+    "plain": "gonogo.probes.frontend.guards:redirected",
+    "cross-origin": "gonogo.probes.frontend.cors:crossed",
     "certificate": "gonogo.probes.endpoint:certified",
     "signal": "gonogo.metrics.level4:judged",
 }
