@@ -17,6 +17,7 @@ TABLE = {
     **dict.fromkeys(("db-pool", "resources"), (Action.ROLLBACK, 1, None)),
     "slow": (Action.HOLD, 3, None),
     "dependency": (Action.HOLD, 3, (4, 10)),
+    "healthy-now": (Action.HOLD, 3, None),
     "smoke": (Action.HOLD, 1, None),
     "not-live": (Action.BLOCK, 1, None),
     **dict.fromkeys(

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -184,6 +184,9 @@ def _unknown_rules(raw: Mapping[str, Any]) -> list[str]:
 
 def _rules(document: Document) -> dict[str, Any]:
     rules: dict[str, Any] = dict(DEFAULT_RULES)
+    now = document.release.healthy_now if document.release else None
+    if now is not None and now != "off":  # [rules.healthy-now] may still say otherwise
+        rules["healthy-now"] = replace(rules["healthy-now"], action=Action(now))
     for name, model in document.rules.items():
         fields = model.model_dump(exclude_none=True)
         if "for_" in fields:

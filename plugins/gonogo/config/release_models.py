@@ -98,3 +98,4 @@ class ReleaseModel(Section):
     paths: dict[str, PathModel] | None = None
     window: Annotated[list[WindowModel], BeforeValidator(_as_list)] | None = None
     freeze: list[FreezeModel] | None = None
+    healthy_now: Literal["block", "hold", "warn", "off"] | None = None

@@ -46,7 +46,7 @@ DEFAULT_RULES: Mapping[str, Rule] = {
         Rule("latency", Action.ROLLBACK, **_ONCE, limit=2.0),  # type: ignore[arg-type]
         Rule("db-pool", Action.ROLLBACK, **_ONCE, limit=0.90, duration=60.0),  # type: ignore[arg-type]
         Rule("resources", Action.ROLLBACK, **_ONCE, limit=0.90, duration=60.0),  # type: ignore[arg-type]
-        *_rules(Action.HOLD, "slow", consecutive=3, of_last=None),
+        *_rules(Action.HOLD, "slow", "healthy-now", consecutive=3, of_last=None),
         *_rules(Action.HOLD, "dependency"),
         *_rules(Action.HOLD, "smoke", **_ONCE),
         *_rules(Action.BLOCK, "not-live", **_ONCE),

@@ -208,6 +208,12 @@ def calendar(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def serving(request: pytest.FixtureRequest) -> "Ask":
+    """One service of [services.*] as it serves now, for [release] healthy-now."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

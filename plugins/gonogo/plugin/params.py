@@ -9,7 +9,7 @@ from gonogo.core.artefact import BackupUrl
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.rule import Action
 from gonogo.plugin.ask import Ask
-from gonogo.plugin.release import deploy_paths
+from gonogo.plugin.release import asks_now, deploy_paths, services_now
 from gonogo.plugin.run import Run
 
 ABSENT = "not-configured"
@@ -127,6 +127,12 @@ def _path_choice(run: Run) -> Table:
     return {"any": Ask("path-choice", "any", found, "deploy-path")} if found else {}
 
 
+def _now(run: Run) -> Table:
+    """Ask a target that already serves; where the key is not given, only before a promotion."""
+    found = services_now(run.plan)
+    return {slug: Ask("today", slug, each, "healthy-now", slug) for slug, each in found.items()}
+
+
 def _calendars(run: Run) -> Table:
     found = run.plan.subjects.calendars
     return {slug: Ask("window", slug, each, "window") for slug, each in found.items()}
@@ -199,10 +205,12 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "deploy_path": _deploy_paths,
     "deploy_paths": _path_choice,
     "calendar": _calendars,
+    "serving": _now,
     "signal": _signals,
 }
 
 _HINTS = {
+    "serving": "healthy-now has nothing to ask: give [targets.NAME] url",
     "service": "no service to ask: give --gonogo-url or [targets.NAME] url, and where there is a "
     "[services] section, declare one in it",
     "variable": "no variable is declared: add [env.vars] to gonogo.toml, such as "
@@ -234,6 +242,8 @@ def must_exist(fixture: str, run: Run) -> bool:
     if fixture == "artefact":
         release = run.plan.document.release
         return release is not None and not release.model_dump(exclude_none=True)
+    if fixture == "serving":
+        return asks_now(run.plan)
     return fixture in _HINTS
 
 
@@ -270,6 +280,7 @@ def asks_of(items: Iterable[Any], run: Run) -> dict[str, list[Ask]]:
 _PROBED = {
     "deploy_path",
     "deploy_paths",
+    "serving",
     "service",
     "incidents",
     "released_service",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gonogo.config.load import Plan
 from gonogo.core.observation import Observation
 from gonogo.core.path import DeployPath, LocalPath
+from gonogo.core.subject import Service
 from gonogo.core.window import may_start
 from gonogo.plugin.ask import Ask
 
@@ -31,6 +32,19 @@ def _below(root: Path, folder: str) -> str | None:
         return Path(folder).absolute().relative_to(root.absolute()).as_posix()
     except ValueError:
         return None
+
+
+def asks_now(plan: Plan) -> bool:
+    """Tell whether the target must be healthy now; a command that is yet to be booted is not."""
+    release, target = plan.document.release, plan.target
+    wanted = release.healthy_now if release is not None else None
+    return target.command is None and (wanted or ("hold" if target.requires else "off")) != "off"
+
+
+def services_now(plan: Plan) -> dict[str, Service]:
+    """Return what serves now and has to be healthy."""
+    found = plan.subjects.services if asks_now(plan) else {}
+    return {slug: service for slug, service in found.items() if service.url}
 
 
 def opened(_run: "Run", ask: Ask) -> Observation:

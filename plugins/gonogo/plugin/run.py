@@ -16,7 +16,7 @@ from gonogo.plugin.past import PastRuns
 from gonogo.plugin.prober import Prober
 from gonogo.reporting.redaction import Redactor
 
-_BEFORE: dict[str, tuple[str, ...]] = {"release": (), "live": ("release",)}
+_BEFORE: dict[str, tuple[str, ...]] = {"release": (), "today": (), "live": ("release",)}
 
 
 class Run:

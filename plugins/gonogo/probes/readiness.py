@@ -18,19 +18,24 @@ _OUTCOMES = {"pass": Outcome.PASS, "warn": Outcome.WARN, "fail": Outcome.FAIL}
 
 
 async def ready(context: Context, service: Service, rule: Rule) -> Observation:
-    """Ask the ready endpoint as a whole."""
+    """Ask the ready endpoint as a whole, until a failure is confirmed."""
 
     async def ask() -> Reading:
-        answer, report = await _ask(context, service)
-        if isinstance(report, Reading):
-            return report
-        names = [n for n, c in report["components"].items() if c["status"] == "fail"]
-        text = f"{answer.describe()}, the body says {report['status']}"
-        text += f": {', '.join(names[:10])}" if names else ""
-        outcome = _OUTCOMES.get(report["status"], Outcome.UNKNOWN)
-        return Reading(outcome, text, value=report["status"], threshold="pass")
+        return await read_readiness(context, service)
 
     return await until_confirmed(context, service.slug, ask, rule, EVERY_S)
+
+
+async def read_readiness(context: Context, service: Service) -> Reading:
+    """Ask the ready endpoint as a whole, once."""
+    answer, report = await _ask(context, service)
+    if isinstance(report, Reading):
+        return report
+    names = [n for n, c in report["components"].items() if c["status"] == "fail"]
+    text = f"{answer.describe()}, the body says {report['status']}"
+    text += f": {', '.join(names[:10])}" if names else ""
+    outcome = _OUTCOMES.get(report["status"], Outcome.UNKNOWN)
+    return Reading(outcome, text, value=report["status"], threshold="pass")
 
 
 async def reported(context: Context, dependency: Dependency, rule: Rule) -> Observation:

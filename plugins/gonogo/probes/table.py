@@ -17,6 +17,7 @@ PROBES = {
     "check": "gonogo.probes.pipeline:concluded",
     "incident": "gonogo.probes.incident:announced",
     "backup": "gonogo.probes.backup:fresh",
+    "today": "gonogo.probes.today:healthy",
     "path": "gonogo.probes.paths:usable",
     "path-choice": "gonogo.probes.paths:chosen",
     "assets": "gonogo.probes.frontend.assets:loaded",
@@ -27,7 +28,7 @@ PROBES = {
     "certificate": "gonogo.probes.endpoint:certified",
     "signal": "gonogo.metrics.level4:judged",
 }
-_WITH_RULE = {"ready", "dependency", "signal"}
+_WITH_RULE = {"today", "ready", "dependency", "signal"}
 
 
 async def observe(ask: Any, context: Context, plan: Any) -> Observation:
