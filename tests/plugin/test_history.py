@@ -212,10 +212,3 @@ def test_the_commit_that_serves_is_the_deployment(world: World) -> None:
         (found,) = history.deployments("t")
 
     assert (found.identity.commit, found.deployed) == (B, None)
-
-
-def test_a_url_that_is_none_is_refused(world: World) -> None:
-    done = world.configure(history='[history]\nurl = "mysql://h/d"').run()
-
-    assert done.code == 4
-    assert "[history] url: expected sqlite:///FILE or postgresql+psycopg://" in done.output

@@ -31,12 +31,13 @@ def judged(
     try:
         if isinstance(artefact, BackupCommand):
             return Observation(reported(artefact, root, now()))
-        return Observation(_files(artefact, root, now(), commit))
+        found = _files(artefact, root, now(), commit)
+        return found if isinstance(found, Observation) else Observation(found)
     except EvidenceUnavailable as silence:
         return Observation(Reading(Outcome.UNKNOWN, str(silence)))
 
 
-def _files(artefact: Files, root: Path, now: float, commit: str | None) -> Reading:
+def _files(artefact: Files, root: Path, now: float, commit: str | None) -> Reading | Observation:
     files = matching(artefact.file, root)
     if not files:
         text = f"no file {artefact.file!r}; fix: let an earlier step leave it there"
@@ -71,7 +72,9 @@ def _other_commit(file: Path, origin: Origin, commit: str | None, *, must: bool)
     return None
 
 
-def _shown(artefact: Coverage | TestResults | ScanResults, files: list[Path]) -> Reading:
+def _shown(
+    artefact: Coverage | TestResults | ScanResults, files: list[Path]
+) -> Reading | Observation:
     match artefact:
         case Coverage():
             return _coverage(artefact, files)
@@ -81,13 +84,14 @@ def _shown(artefact: Coverage | TestResults | ScanResults, files: list[Path]) ->
             return _scan(artefact, files)
 
 
-def _coverage(artefact: Coverage, files: list[Path]) -> Reading:
+def _coverage(artefact: Coverage, files: list[Path]) -> Observation:
     if len(files) > 1:
         raise EvidenceUnavailable(f"{artefact.file!r} names {len(files)} files; name one")
     ratio = ratio_of(files[0])
     text = f"{ratio:.1%} of the lines are covered, at least {artefact.minimum:.1%} expected"
     outcome = Outcome.PASS if ratio >= artefact.minimum else Outcome.FAIL
-    return Reading(outcome, text, value=f"{ratio:.1%}", threshold=f"{artefact.minimum:.1%}")
+    reading = Reading(outcome, text, value=f"{ratio:.1%}", threshold=f"{artefact.minimum:.1%}")
+    return Observation(reading, facts={"coverage": round(ratio, 6)})
 
 
 def _tests(files: list[Path]) -> Reading:

@@ -16,7 +16,7 @@ from gonogo.config.build import Subjects, build
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
 from gonogo.config.interpolate import Interpolation
-from gonogo.config.models import Document, HistoryModel, RequiresModel, TargetModel
+from gonogo.config.models import Document, HistoryModel, TargetModel
 from gonogo.config.places import url_fault
 from gonogo.config.providers import tokens
 from gonogo.config.signals import secrets_of
@@ -164,9 +164,7 @@ def _target(name: str, model: TargetModel, choice: Choice, root: Path, found: li
 def _requirement(name: str, model: TargetModel, found: list[str]) -> Requirement | None:
     if model.requires is None:
         return None
-    given = model.requires
-    asked = RequiresModel(target=given) if isinstance(given, str) else given
-    needed = Requirement(asked.target, asked.max_age)
+    needed = Requirement(model.requires.target, model.requires.max_age)
     if needed.target == name:
         found.append(f"[targets.{name}] requires: a target cannot wait for itself")
     return needed

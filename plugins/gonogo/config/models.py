@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from gonogo.config.dependency_models import DependencyModel
 from gonogo.config.env_models import EnvModel
@@ -25,6 +25,15 @@ class RequiresModel(Section):
     max_age: Duration | None = None
 
 
+def _as_table(value: Any) -> Any:
+    return {"target": value} if isinstance(value, str) else value
+
+
+Requires = Annotated[
+    RequiresModel, BeforeValidator(_as_table, json_schema_input_type=str | RequiresModel)
+]
+
+
 class TargetModel(Section):
     url: str | None = None
     command: str | None = None
@@ -32,7 +41,7 @@ class TargetModel(Section):
     control: list[str] = []
     provider: str | None = None
     confirm: str | None = None
-    requires: str | RequiresModel | None = None
+    requires: Requires | None = None
     frozen: bool | None = None
     frozen_file: str | None = None
     grace: Duration = 60.0

@@ -30,7 +30,8 @@ def artefacts(release: ReleaseModel | None, complaints: list[str]) -> dict[str, 
     if release is None:
         return found
     if (cover := release.coverage) is not None:
-        found["coverage"] = Coverage(cover.file, cover.minimum, cover.max_age, cover.commit)
+        rest = (cover.max_age, cover.commit, cover.drop)
+        found["coverage"] = Coverage(cover.file, cover.minimum, *rest)
     if (tests := release.tests) is not None:
         found["tests"] = TestResults(tests.file, tests.max_age, tests.commit)
     if (scans := release.scans) is not None:

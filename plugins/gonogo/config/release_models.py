@@ -24,6 +24,7 @@ class CoverageModel(Section):
     minimum: Ratio
     max_age: Duration | None = None
     commit: bool | None = None
+    drop: Ratio | None = None
 
 
 class TestsModel(Section):

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A coverage report (Cobertura XML or LCOV); `minimum` is a ratio of lines."""
+    """A coverage report (Cobertura XML or LCOV); `minimum` is a ratio of lines.
+
+    `drop` is the most that may be lost against the last GO, None where nobody compares.
+    """
 
     file: str
     minimum: float
     max_age: float | None = None
     commit: bool | None = None
+    drop: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ ANSWERS = {
     "journey": "gonogo.plugin.journeys:answered",
     "artefact": "gonogo.plugin.quality:answered",
     "window": "gonogo.plugin.release:opened",
+    "promotion": "gonogo.plugin.promotion:answered",
     "migrations": "gonogo.plugin.migrating:answered",
 }
 

@@ -164,6 +164,12 @@ def approval(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def promotion(request: pytest.FixtureRequest) -> "Ask":
+    """The target that [targets.*] requires to have a GO for this commit."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def artefact(request: pytest.FixtureRequest) -> "Ask":
     """One file of [release]: coverage, tests, scans or backup."""
     return _resolved(request)

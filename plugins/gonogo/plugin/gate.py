@@ -78,9 +78,6 @@ class Gate:
     def expect(self, checks: Sequence[str]) -> None:
         """Add the node IDs that must report."""
         self._ledger.expect(checks)
-        folders = {stage_folder(check) for check in checks}
-        for name in _unchecked(self._run, folders):
-            self._ledger.blank(name, "is configured, but cannot be checked by this version yet")
 
     def narrowed(self) -> None:
         """Note that some items were deselected."""
@@ -205,13 +202,6 @@ class Gate:
             self._told = True
             with suppress(OSError):
                 terminal.print_plain(self._verdict.decision, self.lines())
-
-
-def _unchecked(run: Run, folders: set[str]) -> list[str]:
-    """Name what is asked for and cannot be answered: silence about it would read as a pass."""
-    before = {"requires": run.plan.target.requires}
-    asked: dict[str, Any] = before if "predeploy" in folders else {}
-    return [name for name, value in asked.items() if value]
 
 
 def _is_narrowed(config: pytest.Config) -> bool:

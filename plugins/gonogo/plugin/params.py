@@ -106,6 +106,13 @@ def _approvals(run: Run) -> Table:
     return {target.name: Ask("approval", target.name, target, "approval")} if target.confirm else {}
 
 
+def _promotions(run: Run) -> Table:
+    needed = run.plan.target.requires
+    if needed is None:
+        return {}
+    return {needed.target: Ask("promotion", needed.target, needed, "approval")}
+
+
 def _checks(run: Run) -> Table:
     return {slug: Ask("check", slug, each, "ci") for slug, each in run.plan.subjects.checks.items()}
 
@@ -198,6 +205,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "env_file": _environment("file"),
     "env_group": _environment("group"),
     "approval": _approvals,
+    "promotion": _promotions,
     "artefact": _artefacts,
     "migrations": _migrations,
     "required_check": _checks,
