@@ -7,6 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request
 
+from app.faults import board
+
 router = APIRouter(prefix="/api/v1")
 USER = os.environ.get("DEMO_USER", "demo")
 PASSWORD = os.environ.get("DEMO_PASSWORD", secrets.token_hex(16))
@@ -30,7 +32,8 @@ async def login(request: Request) -> dict[str, str]:
 def token_of(authorization: Annotated[str, Header()] = "") -> str:
     """Return the token of a request that has a good one."""
     kind, _, token = authorization.partition(" ")
-    if kind.lower() != "bearer" or token not in _tokens:
+    known = token in _tokens or (bool(token) and board.now.any_token)
+    if kind.lower() != "bearer" or not known:
         raise HTTPException(401, "not logged in", {"WWW-Authenticate": "Bearer"})
     return token
 
@@ -47,13 +50,14 @@ def me(_token: Token) -> dict[str, str]:
 @router.post("/auth/logout")
 def logout(token: Token) -> dict[str, str]:
     """Make the token worthless."""
-    _tokens.discard(token)
+    if not board.now.endless:
+        _tokens.discard(token)
     return {"status": "logged out"}
 
 
 def key_of(x_api_key: Annotated[str, Header()] = "") -> None:
     """Refuse a request without the right API key."""
-    if not _same(x_api_key, API_KEY):
+    if not board.now.any_key and not _same(x_api_key, API_KEY):
         raise HTTPException(401, "missing or wrong API key")
 
 

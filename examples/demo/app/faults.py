@@ -28,6 +28,10 @@ class Faults(BaseModel, extra="forbid", frozen=True):
     redis: bool = False  # redis does not answer
     pool: bool = False  # every connection of the pool is taken
     leak_mb: int = 0  # memory kept for good, per request
+    any_token: bool = False  # every token is good, also an altered one
+    any_key: bool = False  # every API key is good, also none
+    endless: bool = False  # a token stays good after the logout
+    undead: bool = False  # what is deleted stays
 
 
 class Switchboard:
