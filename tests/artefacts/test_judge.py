@@ -76,6 +76,24 @@ def test_results_of_tests(tmp_path: Path, inside: str, outcome: str, said: str) 
     assert (str(seen.reading.outcome), said in seen.reading.text) == (outcome, True), seen
 
 
+@pytest.mark.parametrize(
+    ("counted", "outcome"),
+    [
+        ('errors="0"', "PASS"),
+        ('errors="1"', "FAIL"),
+        ('failures="2"', "FAIL"),
+        ('errors="x"', "PASS"),
+    ],
+)
+def test_a_failure_that_no_test_shows_is_one(tmp_path: Path, counted: str, outcome: str) -> None:
+    suite = f'<testsuite name="shop" tests="1" {counted}><testcase name="a"/></testsuite>'
+    put(tmp_path, "junit.xml", suite)
+    seen = judge(tmp_path, TestResults("junit.xml"))
+
+    assert str(seen.reading.outcome) == outcome, seen
+    assert outcome == "PASS" or "the suite shop" in seen.reading.text
+
+
 def test_no_test_at_all_proves_nothing(tmp_path: Path) -> None:
     put(tmp_path, "junit.xml", "<testsuites/>")
 
@@ -87,6 +105,7 @@ def sarif(*results: dict[str, Any]) -> str:
     return json.dumps({"runs": [{"tool": {"driver": {"rules": rules}}, "results": results}]})
 
 
+BROKE = '{"runs": [{"results": [], "invocations": [{"executionSuccessful": false}]}]}'
 PLACE = [{"physicalLocation": {"artifactLocation": {"uri": "shop.py"}, "region": {"startLine": 7}}}]
 
 
@@ -103,6 +122,9 @@ PLACE = [{"physicalLocation": {"artifactLocation": {"uri": "shop.py"}, "region":
         (sarif({"ruleId": "B1", "suppressions": [{"kind": "inSource"}]}), "error", 0, "PASS", "0"),
         (sarif({"ruleId": "X", "level": "unheard"}), "error", 0, "FAIL", "X"),
         ('{"runs": []}', "error", 0, "UNKNOWN", "no run of a scanner"),
+        ('{"runs": [{}]}', "error", 0, "UNKNOWN", "has not scanned"),
+        ('{"runs": [{"results": null}]}', "error", 0, "UNKNOWN", "has not scanned"),
+        (BROKE, "error", 0, "UNKNOWN", "did not end well"),
         ("{", "error", 0, "UNKNOWN", "is not JSON"),
         ("[" * 100_000, "error", 0, "UNKNOWN", "is not JSON"),
     ],

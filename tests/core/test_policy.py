@@ -37,6 +37,14 @@ def test_nothing_checked_is_never_go() -> None:
     assert Policy().decide([], Stage.POSTDEPLOY).decision is Decision.INCONCLUSIVE
 
 
+def test_silence_that_leaves_nothing_open_is_no_go_by_itself() -> None:
+    silent = Finding("a", Outcome.UNKNOWN, signal="path", required=False)
+    decide = Policy().decide
+
+    assert decide([silent, silent], Stage.PREDEPLOY).decision is Decision.INCONCLUSIVE
+    assert decide([silent, Finding("b", Outcome.PASS)], Stage.PREDEPLOY).decision is Decision.GO
+
+
 @given(st.lists(FINDINGS, min_size=1, max_size=5), st.sampled_from(Stage))
 def test_an_unknown_only_turns_go_into_inconclusive(found: list[Finding], stage: Stage) -> None:
     policy = Policy()

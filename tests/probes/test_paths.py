@@ -1,5 +1,7 @@
 """What each provider says of a token, and what a work tree says of itself."""
 
+import asyncio
+import subprocess
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
+from gonogo.core.answer import Answer
 from gonogo.core.observation import Observation
 from gonogo.core.path import ApiPath, DeployPath, LocalPath
 from gonogo.probes.context import Context
@@ -172,6 +175,15 @@ def test_railway(httpserver: HTTPServer, judge: Judge, case: str) -> None:
     assert said(judge(ApiPath("r", "railway", api.url, ("T",), token=token)))[0] == outcome
 
 
+@pytest.mark.parametrize(("project", "outcome"), [(railway.PROJECT, "PASS"), ("other", "FAIL")])
+def test_a_token_of_another_project_deploys_another_one(
+    httpserver: HTTPServer, judge: Judge, project: str, outcome: str
+) -> None:
+    path = ApiPath("r", "railway", Railway(httpserver).url, ("T",), project=project)
+
+    assert said(judge(replace(path, token=railway.PROJECT_TOKEN)))[0] == outcome
+
+
 @pytest.mark.parametrize(
     ("token", "owners", "outcome"),
     [
@@ -193,6 +205,44 @@ def test_a_token_is_not_sent_where_there_is_none(judge: Judge) -> None:
     seen = judge(ApiPath("r", "railway", "http://127.0.0.1:9", ("RAILWAY_TOKEN", "OTHER")))
 
     assert said(seen) == ("FAIL", "no token; fix: set RAILWAY_TOKEN or OTHER")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+TREES: dict[str, tuple[str, str, str]] = {
+    "clean": ("", "PASS", "the work tree is clean"),
+    "a report of this run": ("part/reports/out/decision.json", "PASS", ""),
+    "a file that is not known": ("part/shop.py", "FAIL", "not committed: part/shop.py; fix:"),
+    "a file outside the folder": ("other/shop.py", "FAIL", "not committed: other/"),
+    "a changed file": ("part/a.py", "FAIL", "not committed: part/a.py"),
+}
+
+
+@pytest.mark.parametrize("case", TREES)
+def test_a_work_tree(judge: Judge, tmp_path: Path, case: str) -> None:
+    name, outcome, text = TREES[case]
+    part = tmp_path / "part"
+    part.mkdir()
+    (part / "a.py").write_text("")
+    for arguments in ("init --quiet", "add .", "commit --quiet -m One"):
+        git(tmp_path, *arguments.split())
+    git(tmp_path, "config", "status.showUntrackedFiles", "no")
+    if name:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    path = LocalPath("local", "git", str(part), "reports/out")
+    context = Context(_nobody, commit=git(tmp_path, "rev-parse", "--short", "HEAD"))
+    seen = asyncio.run(usable(context, path))
+
+    assert (said(seen)[0], text in said(seen)[1]) == (outcome, True), seen
+
+
+async def _nobody(_request: object) -> Answer:
+    raise AssertionError("a work tree asks nobody")
 
 
 def test_no_work_tree_is_no_evidence(judge: Judge, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def _beside(file: Path) -> list[str]:
 def _moment(text: object, written: float) -> float | None:
     if not isinstance(text, str) or not text.strip():
         return None
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         number = float(text) / (1000 if float(text) >= _MILLISECONDS else 1)
         return number if number >= _EARLIEST else None
     try:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from gonogo.artefacts.files import text_of, xml_of
 from gonogo.core.errors import EvidenceUnavailable
@@ -18,8 +19,25 @@ def tests_of(file: Path) -> tuple[int, list[str]]:
         raise EvidenceUnavailable(f"{file.name} holds no test suite")
     cases = list(root.iter("testcase"))
     ran = [case for case in cases if case.find("skipped") is None]
-    bad = [c for c in ran if c.find("failure") is not None or c.find("error") is not None]
-    return len(ran), [f"{c.get('classname', '')}.{c.get('name', '')}".strip(".") for c in bad]
+    bad = [f"{c.get('classname', '')}.{c.get('name', '')}".strip(".") for c in _broken(root)]
+    return len(ran), bad + [_named(suite) for suite in root.iter() if _counts_more(suite)]
+
+
+def _broken(suite: ET.Element) -> list[ET.Element]:
+    cases = suite.iter("testcase")
+    return [c for c in cases if c.find("failure") is not None or c.find("error") is not None]
+
+
+def _counts_more(suite: ET.Element) -> bool:
+    """Tell whether a suite counts a failure that none of its tests shows, as one in its set-up."""
+    if suite.tag not in {"testsuites", "testsuite"}:
+        return False
+    told = [suite.get(key, "0") for key in ("failures", "errors")]
+    return sum(int(each) for each in told if each.isdecimal()) > len(_broken(suite))
+
+
+def _named(suite: ET.Element) -> str:
+    return f"the suite {suite.get('name') or 'without a name'}"
 
 
 def scanned(file: Path, level: str) -> list[str]:
@@ -32,7 +50,12 @@ def scanned(file: Path, level: str) -> list[str]:
     if not isinstance(runs, list) or not runs:
         raise EvidenceUnavailable(f"{file.name} holds no run of a scanner")
     worst = LEVELS.index(level)
-    found = (each for run in runs if isinstance(run, dict) for each in _results(run))
+    if not all(isinstance(run, dict) and isinstance(run.get("results"), list) for run in runs):
+        raise EvidenceUnavailable(f"{file.name} holds no results: the scanner has not scanned")
+    ends = (_table(each) for run in runs for each in run.get("invocations") or [])
+    if any(end.get("executionSuccessful") is False for end in ends):
+        raise EvidenceUnavailable(f"{file.name} says that the scanner did not end well")
+    found = (each for run in runs for each in _results(run))
     return [name for own, name in found if LEVELS.index(own) >= worst]
 
 
@@ -42,7 +65,7 @@ def _results(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
     defaults = {
         rule.get("id"): _table(rule.get("defaultConfiguration")).get("level") for rule in rules
     }
-    for result in run.get("results") or []:
+    for result in run["results"]:
         each = _table(result)
         if each.get("suppressions"):
             continue

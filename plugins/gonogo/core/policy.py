@@ -64,6 +64,8 @@ class Policy:
             for finding in seen
         ]
         given = [reason for reason in reasons if reason is not None]
+        if not given and all(finding.outcome is Outcome.UNKNOWN for finding in seen):
+            given = [Reason(Decision.INCONCLUSIVE, finding) for finding in seen]
         given.sort(key=_strongest_first)
         decision = worst([Decision.GO, *(reason.decision for reason in given)])
         refused = decision is not Decision.ROLLBACK and any(

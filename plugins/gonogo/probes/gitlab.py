@@ -111,7 +111,7 @@ class _Asker:
         """Return the next page, by number or by link; None after the last."""
         number = reply.headers.get("x-next-page", "none").strip()
         link = _NEXT.search(reply.headers.get("link", ""))
-        if number.isdigit():
+        if number.isdecimal():
             return f"{first}&page={number}"
         if link is None:
             if not number or len(reply.document) < PAGE:

@@ -87,6 +87,9 @@ async def _railway(context: Context, path: ApiPath, token: str) -> Reading:
         document: dict[str, Any] = found if isinstance(found, dict) else {}
         errors, data = document.get("errors"), document.get("data")
         if not errors and isinstance(data, dict) and isinstance(data.get(field), dict):
+            other = data[field].get("projectId", path.project)
+            if path.project not in {None, other}:
+                raise Refused("it belongs to another project")
             return _good(path)
         refused = _message(errors)
         if not any(word in refused.lower() for word in _NOT_ALLOWED):

@@ -107,18 +107,18 @@ def limit_of(answer: Answer, now: float) -> float | None:
 
 
 def _after(told: str, now: float) -> float:
-    if told.strip().isdigit():
+    if told.strip().isdecimal():
         return float(min(int(told), 86400))
     try:
         moment = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return SECONDARY_S
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(1.0, moment.timestamp() - now)
 
 
 def _number(text: str | None, otherwise: float) -> float:
-    return float(text) if text is not None and text.strip().isdigit() else otherwise
+    return float(text) if text is not None and text.strip().isdecimal() else otherwise
 
 
 def _limited(answer: Answer, wait: float) -> str:

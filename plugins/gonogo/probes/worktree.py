@@ -25,8 +25,9 @@ def ready(path: LocalPath, commit: str | None, environ: Mapping[str, str] = os.e
     if commit is not None and not same_commit(head, commit):
         text = f"HEAD is {short(head)}, to be deployed is {short(commit)}; fix: check that out"
         return Reading(Outcome.FAIL, text, value=short(head), threshold=short(commit))
-    where = ["."] if path.reports is None else [".", f":(exclude){path.reports}"]
-    listed = _git(path, environ, "status", "--porcelain", "--", *where)
+    ours = [] if path.reports is None else [f":(exclude){path.reports}"]
+    status = "status", "--porcelain", "--untracked-files=normal"
+    listed = _git(path, environ, *status, "--", ":(top)", *ours)
     changed = [line[3:] for line in listed.splitlines()]
     if changed:
         more = f" and {len(changed) - _MOST} more" if len(changed) > _MOST else ""
