@@ -12,6 +12,7 @@ USAGE = 4  # the exit code of a mistake in how the command was called or configu
 
 # name -> module with add(parser) and run(arguments) -> exit code, what it is for
 COMMANDS = {
+    "init": ("gonogo.cli.init", "write a first gonogo.toml from a URL, an env file, or both"),
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
     "schema": ("gonogo.cli.schema", "print the JSON Schema of gonogo.toml, or an .env.example"),
     "stats": ("gonogo.cli.stats", "deployment frequency, failures, time to restore"),

@@ -15,7 +15,10 @@ _WRITTEN: dict[Any, dict[str, Any]] = {duration: _DURATION, ratio: _RATIO, rate:
 
 
 class _AsWritten(GenerateJsonSchema):
-    """Durations, ratios and the like are described as people write them."""
+    """Durations, ratios and the like are described as people write them.
+
+    Whatever else is converted may at least be written as a text.
+    """
 
     def function_before_schema(self, schema: Any) -> JsonSchemaValue:
         function = schema["function"]["function"]
@@ -25,7 +28,7 @@ class _AsWritten(GenerateJsonSchema):
         inner: JsonSchemaValue = super().function_before_schema(schema)
         if getattr(function, "__name__", "") == "_long_form":
             return {"anyOf": [{"type": "string", "enum": sorted(TYPES)}, inner]}
-        return inner
+        return inner if inner.get("type") == "string" else {"anyOf": [{"type": "string"}, inner]}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """A title that repeats the key says nothing."""

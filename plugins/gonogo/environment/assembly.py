@@ -55,6 +55,16 @@ class Sources:
         return found
 
 
+def declared_schema(plan: Plan) -> dict[str, Variable]:
+    """Return the rules of every variable of the plan's target, without reading any value."""
+    env = plan.document.env or EnvModel()
+    found = imported(env.schema_, plan.root, partial(_asked, env, plan.root, Values(blocked="-")))
+    silent = [f"{name}: {each.silent}" for name, each in found.classes.items() if each.silent]
+    if silent:
+        raise ConfigError(f"[env] schema {'; '.join(silent)}")
+    return declared(env, plan.target.name, plan.tables, found.variables)
+
+
 def catalogue(
     plan: Plan, sources: Sources, process: Mapping[str, str], answers: Answers | None = None
 ) -> Catalogue:
