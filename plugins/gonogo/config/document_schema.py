@@ -5,13 +5,20 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from gonogo.config.models import Document
-from gonogo.config.values import duration, rate, ratio
+from gonogo.config.values import amount, duration, rate, ratio
 from gonogo.core.variable import TYPES
 
 _DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?(ms|s|m|h|d)\s*$"}
 _RATIO = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d.*%$"}]}
 _RATE = {"type": "string", "pattern": r"^\d+(\.\d+)?/(s|m)$"}
-_WRITTEN: dict[Any, dict[str, Any]] = {duration: _DURATION, ratio: _RATIO, rate: _RATE}
+_SIZE = {"type": "string", "pattern": r"^\s*\d+(\.\d+)? ?[kKmMgGtT]?i?[bB]\s*$"}
+_AMOUNT = {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _SIZE]}
+_WRITTEN: dict[Any, dict[str, Any]] = {
+    amount: _AMOUNT,
+    duration: _DURATION,
+    ratio: _RATIO,
+    rate: _RATE,
+}
 
 
 class _AsWritten(GenerateJsonSchema):

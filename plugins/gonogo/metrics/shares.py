@@ -1,5 +1,6 @@
 """Memory, pools and other resources: the share that is used, against its limit."""
 
+from gonogo.core.clock import seconds
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.series import NOT_YET, Sample, confirmed_by
@@ -60,7 +61,9 @@ def _reading(look: Look, worst: Measurement) -> Reading:
     name = " ".join(part for part in (look.signal.signal, worst.route) if part)
     value, limit = f"{_value(worst):.1%}", f"{look.limit or 0:.0%}"
     outcome = Outcome.FAIL if _fails(look, worst) else Outcome.PASS
-    text = f"{name} is at {value}, limit {limit}"
+    age = look.context.wall().timestamp() - worst.at
+    when = f", {seconds(age)} ago" if age > look.signal.every else ""
+    text = f"{name} is at {value}{when}, limit {limit}"
     return Reading(outcome, text, value=value, threshold=limit)
 
 
