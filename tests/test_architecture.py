@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "environment": {"config", "core"},
     "probes": {"health", "core"},
     "journeys": {"probes", "health", "core"},
-    "metrics": {"probes", "core"},
+    "metrics": {"probes", "providers", "core"},
     "reporting": {"config", "core"},
     "providers": {"core"},
     "cli": {"core", "config", "environment", "history", "probes", "providers", "reporting"},

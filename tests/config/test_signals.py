@@ -13,7 +13,7 @@ FULL = Path(__file__).parent / "accepted" / "full.toml"
 
 
 def full() -> dict[str, Signal]:
-    environ = {"RENDER_API_KEY": "rnd_0123456789", "RENDER_API_URL": "http://render.example/v1"}
+    environ = {"RENDER_API_KEY": "rnd_0123456789", "RENDER_SERVICE_ID": "srv-of-the-target"}
     plan = load(Choice(config=str(FULL)), FULL.parent, environ)
 
     assert {"rnd_0123456789", "token"} <= set(plan.secrets)
@@ -31,9 +31,9 @@ def test_what_the_signals_of_the_full_file_mean() -> None:
     assert (pool.url, pool.every, pool.limit) == ("https://prometheus.shop.example", 15.0, 0.8)
     assert signals["api/served"].url == "https://api.shop.example/metrics"
     assert (latency.url, latency.route) == ("https://api.shop.example/v1/models", "/v1/models")
-    assert (slow.limit, slow.quantile, slow.url) == (0.5, 0.95, "http://render.example/v1")
-    assert slow.account is not None
-    assert slow.account.resource == "srv-1"
+    assert (slow.limit, slow.quantile) == (0.5, 0.95)
+    assert slow.hosting is not None
+    assert (slow.hosting.service, slow.hosting.token) == ("srv-1", "rnd_0123456789")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ Queries are parsed and checked against the part of Railway's schema that stands 
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from graphql import GraphQLError, build_schema, graphql_sync
@@ -26,6 +27,30 @@ type Query {
     environmentId: String!, projectId: String!, serviceId: String, unrendered: Boolean
   ): EnvironmentVariables!
 }
+extend type Query {
+  httpMetricsGroupedByStatus(
+    endDate: DateTime!, environmentId: String!, method: String, path: String, serviceId: String!,
+    startDate: DateTime!, stepSeconds: Int
+  ): [HttpMetricsByStatusResult!]!
+  httpDurationMetrics(
+    endDate: DateTime!, environmentId: String!, method: String, path: String, serviceId: String!,
+    startDate: DateTime!, statusCode: Int, stepSeconds: Int
+  ): HttpDurationMetricsResult!
+  metrics(
+    averagingWindowSeconds: Int, endDate: DateTime, environmentId: String, groupBy: [MetricTag!],
+    measurements: [MetricMeasurement!]!, projectId: String, sampleRateSeconds: Int,
+    serviceId: String, startDate: DateTime!
+  ): [MetricsResult!]!
+}
+type HttpMetricsByStatusResult { statusCode: Int! samples: [HttpMetricsSample!]! }
+type HttpMetricsSample { ts: Int! value: Float! }
+type HttpDurationMetricsResult { samples: [HttpDurationMetricsSample!]! }
+type HttpDurationMetricsSample { ts: Int! p50: Float! p90: Float! p95: Float! p99: Float! }
+enum MetricMeasurement { CPU_USAGE CPU_LIMIT MEMORY_USAGE_GB MEMORY_LIMIT_GB DISK_USAGE_GB }
+enum MetricTag { DEPLOYMENT_ID DEPLOYMENT_INSTANCE_ID SERVICE_ID }
+type MetricsResult { measurement: MetricMeasurement! tags: MetricTags! values: [Metric!]! }
+type MetricTags { deploymentId: String deploymentInstanceId: String serviceId: String }
+type Metric { ts: Int! value: Float! }
 type User { id: ID! name: String email: String! }
 type ApiTokenContext { workspaces: [ApiTokenWorkspace!]! }
 type ApiTokenWorkspace { id: String! name: String! }
@@ -66,6 +91,11 @@ class Railway:
     refused: set[str] = field(default_factory=set)  # fields of Query that end in an error
     instead: list[Response] = field(default_factory=list)
     errors: list[Any] | None = None
+    statuses: dict[int, float] = field(default_factory=dict)  # requests a step
+    durations: dict[str, float] = field(default_factory=dict)  # p50 … p99, milliseconds
+    levels: dict[str, dict[str, float]] = field(default_factory=dict)  # by measurement, instance
+    lag: float = 0.0  # seconds that the newest point is old
+    paths: list[str | None] = field(default_factory=list)  # that were asked for
 
     def __post_init__(self) -> None:
         self._schema = build_schema(SDL)
@@ -144,6 +174,43 @@ class _Root:
             return self._page(ids["id"], min(first, PAGE), int(after or 0))
 
         return {"id": ids["id"], "name": ids["id"], "variables": page}
+
+    def httpMetricsGroupedByStatus(self, _info: Any, **asked: Any) -> list[dict[str, Any]]:  # noqa: N802 - the API's own name
+        times = self._times("httpMetricsGroupedByStatus", asked, asked.get("stepSeconds"))
+        return [
+            {"statusCode": status, "samples": [{"ts": ts, "value": value} for ts in times]}
+            for status, value in self._railway.statuses.items()
+        ]
+
+    def httpDurationMetrics(self, _info: Any, **asked: Any) -> dict[str, Any]:  # noqa: N802 - as above
+        times = self._times("httpDurationMetrics", asked, asked.get("stepSeconds"))
+        found = self._railway.durations
+        return {"samples": [{"ts": ts, **found} for ts in times] if found else []}
+
+    def metrics(self, _info: Any, **asked: Any) -> list[dict[str, Any]]:
+        times = self._times("metrics", asked, asked.get("sampleRateSeconds"))
+        tagged = "DEPLOYMENT_INSTANCE_ID" in asked.get("groupBy", [])
+        return [
+            {
+                "measurement": kind,
+                "tags": {"deploymentInstanceId": name if tagged else None},
+                "values": [{"ts": ts, "value": value} for ts in times],
+            }
+            for kind in asked["measurements"]
+            for name, value in self._railway.levels.get(kind, {}).items()
+        ]
+
+    def _times(self, name: str, asked: dict[str, Any], step: int | None) -> list[int]:
+        """Return the times of the points, as whole steps of the Unix epoch."""
+        self._check_environment(name, asked["environmentId"])
+        if asked["serviceId"] != SERVICE:
+            raise GraphQLError("Service not found")
+        self._railway.paths.append(asked.get("path"))
+        first, last = (datetime.fromisoformat(asked[key]) for key in ("startDate", "endDate"))
+        if first >= last:
+            raise GraphQLError("startDate must be before endDate")
+        newest = int(last.timestamp() - self._railway.lag)
+        return list(range(newest, int(first.timestamp()), -(step or 60)))[::-1]
 
     def _page(self, environment: str, first: int, start: int) -> dict[str, Any]:
         known = [(name, False) for name in self._railway.values[environment]]

@@ -8,6 +8,7 @@ many requests are a 429 with `Ratelimit-Reset` in seconds; errors come as id and
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from pytest_httpserver import HTTPServer
@@ -25,6 +26,10 @@ class Render:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     groups: dict[str, tuple[dict[str, str], list[str]]] = field(default_factory=dict)
     instead: list[Response] = field(default_factory=list)
+    metrics: dict[str, list[tuple[dict[str, str], str, float]]] = field(
+        default_factory=dict
+    )  # by name: labels, unit, value
+    lag: float = 0.0  # seconds that the newest point is old
     forbidden: set[str] = field(default_factory=set)  # first parts of paths
     owners: list[dict[str, str]] = field(
         default_factory=lambda: [{"id": "tea-1", "name": "acme", "type": "team"}]
@@ -46,6 +51,11 @@ class Render:
         parts = request.path.removeprefix("/render/v1/").split("/")
         if parts[0] in self.forbidden:
             return _error(403, "forbidden")
+        if parts[0] == "metrics":
+            return self._measured(parts[-1], request)
+        return self._held(request, parts)
+
+    def _held(self, request: Request, parts: list[str]) -> Response:
         match (request.method, *parts):
             case ("GET", "owners"):
                 return _page(request, [{"owner": each} for each in self.owners])
@@ -61,6 +71,23 @@ class Render:
             case _:
                 return _error(404, "not found")
 
+    def _measured(self, name: str, request: Request) -> Response:
+        """Series are empty where the resource is another's or the time is turned round."""
+        if not request.args.get("resource"):
+            return _error(400, "resource is required")
+        step = int(request.args.get("resolutionSeconds", 60))
+        try:
+            first, last = (_moment(request.args[key]) for key in ("startTime", "endTime"))
+        except ValueError:
+            return _error(400, "invalid time")
+        if step < 30 or last < first:
+            return _error(400, "invalid resolution or range")
+        if request.args["resource"] != SERVICE:
+            return _json([])
+        times = range(int(last - self.lag), int(first), -step)
+        known = self.metrics.get(name, [])
+        return _json([_series(labels, unit, value, times) for labels, unit, value in known])
+
     def _group(self, name: str) -> dict[str, Any]:
         links = [{"id": each, "name": each, "type": "web_service"} for each in self.groups[name][1]]
         return {"id": name, "name": name, "ownerId": "tea-1", "serviceLinks": links}
@@ -68,6 +95,18 @@ class Render:
 
 def _pair(name: str, text: str) -> dict[str, str]:
     return {"key": name, "value": text}
+
+
+def _moment(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def _series(labels: dict[str, str], unit: str, value: float, times: range) -> dict[str, Any]:
+    points = [
+        {"timestamp": datetime.fromtimestamp(ts, UTC).isoformat(), "value": value} for ts in times
+    ]
+    named = [{"field": key, "value": text} for key, text in labels.items()]
+    return {"labels": named, "unit": unit, "values": points}
 
 
 def _page(request: Request, entries: list[dict[str, Any]]) -> Response:

@@ -13,10 +13,11 @@ from gonogo.config.journeys import expectation, journeys
 from gonogo.config.migrating import migrations
 from gonogo.config.paths import check_path
 from gonogo.config.places import join, url_fault
+from gonogo.config.providers import hosting
 from gonogo.config.release import artefacts, checks, incidents
 from gonogo.config.release_paths import deploy_paths
 from gonogo.config.release_times import calendars
-from gonogo.config.signals import signals
+from gonogo.config.signals import Hosted, signals
 from gonogo.core.artefact import Artefact
 from gonogo.core.incident import Incidents
 from gonogo.core.journey import Way
@@ -85,8 +86,12 @@ def build(
         journeys=journeys(document.journeys, services, target, found),
         front_end=front_end(document.services, services, found),
         migrations=migrations(document.release.migrations if document.release else None),
-        signals=signals(document.signals, services, environ, found),
+        signals=signals(document.signals, services, _hosted(document, target, environ), found),
     )
+
+
+def _hosted(document: models.Document, target: Target, environ: Mapping[str, str]) -> Hosted:
+    return lambda provider: hosting(provider, target.name, document.providers, environ)
 
 
 def _guessed(target: Target) -> Service:

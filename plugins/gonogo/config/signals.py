@@ -1,14 +1,16 @@
 """[signals]: which keys belong to which source, and what they come to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from gonogo.config.complaints import closest
 from gonogo.config.paths import check_path
 from gonogo.config.places import join, url_fault
 from gonogo.config.signal_models import SignalModel
 from gonogo.config.values import duration, ratio
+from gonogo.core.provider import Hosting
 from gonogo.core.selector import selector
-from gonogo.core.signal import MEASURED, SHARES, TRAFFIC, Account, Signal
+from gonogo.core.signal import MEASURED, SHARES, TRAFFIC, Signal
 from gonogo.core.subject import Service
 
 COMMON = ("signal", "source", "service", "every", "limit", "route")
@@ -25,6 +27,8 @@ MEASURES = {  # what a source can measure, where that is not everything
     "railway": ("error-rate", "latency", "memory", "resources"),
     "render": ("error-rate", "latency", "memory", "resources"),
 }
+Hosted = Callable[[str], Hosting]  # by the name of the provider
+QUANTILES = {0.5, 0.9, 0.95, 0.99}  # that Railway knows
 BY_PATH = {"probe", "railway", "render"}  # the path says which requests are meant
 EVERY = {"probe": 0.1, "metrics": 5.0, "prometheus": 15.0, "railway": 30.0, "render": 30.0}
 
@@ -32,19 +36,19 @@ EVERY = {"probe": 0.1, "metrics": 5.0, "prometheus": 15.0, "railway": 30.0, "ren
 def signals(
     models: Mapping[str, SignalModel] | None,
     services: Mapping[str, Service],
-    environ: Mapping[str, str],
+    hosted: Hosted,
     found: list[str],
 ) -> dict[str, Signal]:
     """Return what is measured; complaints are added to `found`."""
     return {
-        slug: _signal(slug, model, services, environ, found)
+        slug: _signal(slug, model, services, hosted, found)
         for slug, model in sorted((models or {}).items())
     }
 
 
 def secrets_of(found: Iterable[Signal]) -> list[str]:
     """Return the values that no output may show."""
-    values = [signal.account.token for signal in found if signal.account]
+    values: list[str] = []
     for signal in found:
         for _, value in signal.headers:
             values += [value, value.partition(" ")[2]]
@@ -55,7 +59,7 @@ def _signal(
     slug: str,
     model: SignalModel,
     services: Mapping[str, Service],
-    environ: Mapping[str, str],
+    hosted: Hosted,
     found: list[str],
 ) -> Signal:
     where = f'[signals."{slug}"]'
@@ -73,7 +77,7 @@ def _signal(
         signal=kind,
         source=model.source,
         service=service.slug if service else None,
-        url=_url(model, service, environ),
+        url=_url(model, service),
         route=model.route or model.path or "" if model.source in BY_PATH else model.route or "",
         headers=tuple(model.headers.items()),
         queries=queries,
@@ -83,7 +87,7 @@ def _signal(
         every=model.every or EVERY.get(model.source, 5.0),
         limit=_limit(where, kind, model.limit, found),
         timeout=service.timeout if service else 10.0,
-        account=_account(model, environ),
+        hosting=_hosting(model, hosted),
     )
 
 
@@ -105,11 +109,16 @@ def _check_queries(where: str, source: str, queries: Mapping[str, str], found: l
                 found.append(f"{where}: {error}")
 
 
-def _account(model: SignalModel, environ: Mapping[str, str]) -> Account | None:
-    if model.source != "render":
+def _hosting(model: SignalModel, hosted: Hosted) -> Hosting | None:
+    """Return where the provider runs the service; the signal's own ids win."""
+    if model.source not in {"railway", "render"}:
         return None
-    resource = model.resource or environ.get("RENDER_SERVICE_ID", "")
-    return Account(resource, environ.get("RENDER_API_KEY", ""))
+    found = hosted(model.source)
+    return replace(
+        found,
+        service=model.resource or found.service,
+        environment=model.environment or found.environment,
+    )
 
 
 def _faults(
@@ -134,6 +143,8 @@ def _faults(
         yield f"service: {name!r} is no service{closest(name, services)}"
     if source == "probe" and not model.path:
         yield 'path: which path is to be asked? such as path = "/v1/models"'
+    if source == "railway" and (model.quantile or 0.5) not in QUANTILES:
+        yield "quantile: Railway knows 0.5, 0.9, 0.95 and 0.99"
     if source == "prometheus" and not model.url:
         yield 'url: where is the Prometheus server? such as url = "http://prometheus:9090"'
 
@@ -161,9 +172,7 @@ def _form(roles: set[str], one: str, many: str) -> str:
     return f"{many} = {{ {inside} }}"
 
 
-def _url(model: SignalModel, service: Service | None, environ: Mapping[str, str]) -> str:
-    if model.source == "render":
-        return environ.get("RENDER_API_URL") or "https://api.render.com/v1"
+def _url(model: SignalModel, service: Service | None) -> str:
     if model.url:
         return model.url.rstrip("/") if model.source == "prometheus" else model.url
     if service is None:

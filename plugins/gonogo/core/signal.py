@@ -3,18 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gonogo.core.provider import Hosting
+
 TRAFFIC = ("error-rate", "latency")
 SHARES = ("memory", "db-pool", "resources")  # used, as a share of what there is
 MEASURED = (*TRAFFIC, *SHARES)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Access to a provider's API: `resource` and `environment` are the provider's own ids."""
-
-    resource: str
-    token: str = field(repr=False)
-    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +18,7 @@ class Signal:
     what a query looks like is the business of the source. `maximum` stands in for `max`. `limit`
     replaces the limit of the rule: seconds for a latency, else a ratio; a latency that has none is
     only compared. `every` is in seconds, `unit` the unit of what is read where that is not the
-    base unit.
+    base unit. `hosting` says where a provider runs the service.
     """
 
     slug: str
@@ -42,7 +35,7 @@ class Signal:
     every: float = 5.0
     limit: float | None = None
     timeout: float = 10.0
-    account: Account | None = None
+    hosting: Hosting | None = None
 
     @property
     def is_traffic(self) -> bool:

@@ -23,7 +23,8 @@ SOURCES = {
     "health": "gonogo.metrics.health:HealthBody",
     "metrics": "gonogo.metrics.scrape:Scrapes",
     "prometheus": "gonogo.metrics.prometheus:Server",
-    "render": "gonogo.metrics.render:Render",
+    "railway": "gonogo.metrics.railway:Usage",
+    "render": "gonogo.metrics.render:Edge",
 }
 RANGED = {"prometheus", "railway", "render"}  # those that know the past
 

@@ -1,86 +1,93 @@
-"""Render's metrics: what its edge and its hosts have measured of a service."""
+"""Render's metrics: requests by status and latencies at its edge, CPU and memory of instances."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from gonogo.core.answer import Request
 from gonogo.core.clock import rfc3339
 from gonogo.core.errors import EvidenceUnavailable
-from gonogo.core.signal import Account, Measurement, Signal
-from gonogo.metrics.asking import json_of
-from gonogo.metrics.numbers import share
+from gonogo.core.provider import Hosting
+from gonogo.core.signal import Measurement, Signal
+from gonogo.metrics.hosted import LEAST_STEP_S, Points, counted, fresh, shares
 from gonogo.probes.context import Context
+from gonogo.providers.client import Client
 
-STALE_S = 300.0
-LEAST_STEP_S = 30.0  # the finest resolution there is
 _SECONDS = {"s": 1.0, "seconds": 1.0, "ms": 1e-3, "milliseconds": 1e-3}
-_USED = {"memory": ("memory", "memory-limit"), "resources": ("cpu", "cpu-limit")}
+_OF = {"memory": ("memory",), "resources": ("cpu", "memory")}
+WHO = "Render"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One series of an answer; `points` maps times to values."""
+    """One series of an answer."""
 
     labels: Mapping[str, str]
     unit: str
-    points: Mapping[float, float]
+    points: Points
 
 
-class Render:
-    """Asks the REST API for a range up to now."""
+class Edge:
+    """Asks for a range up to now."""
 
     def __init__(self, context: Context, signal: Signal) -> None:
         self._context = context
         self._signal = signal
-        self._account = signal.account or Account("", "")
+        self._hosting = signal.hosting or Hosting("render", "", "")
+        headers = {"Authorization": f"Bearer {self._hosting.token}"}
+        base = f"{self._hosting.api}/v1/metrics"
+        self._client = Client(WHO, base, headers, context.fetch, context.sleep)
 
     async def read(self, since: float) -> list[Measurement]:
         """Return a point each step, of each instance; raises EvidenceUnavailable."""
-        signal = self._signal
-        if not self._account.resource or not self._account.token:
-            raise EvidenceUnavailable("Render cannot be asked; fix: RENDER_API_KEY and `resource`")
+        if not self._hosting.token:
+            raise EvidenceUnavailable("Render needs a key: set RENDER_API_KEY")
+        if not self._hosting.service:
+            text = "which service of Render? set RENDER_SERVICE_ID, or `resource` of the signal"
+            raise EvidenceUnavailable(text)
         now = self._context.wall().timestamp()
-        of_path = {"path": signal.route} if signal.route else {}
-        match signal.signal:
+        match self._signal.signal:
             case "error-rate":
-                by = {"aggregateBy": "statusCode", **of_path}
-                measured = _counted(await self._ask("http-requests", since, now, by), signal.route)
+                found = await self._asked("http-requests", since, now, aggregateBy="statusCode")
+                measured = counted([(_status(e), e.points) for e in found], self._signal.route)
             case "latency":
-                which = {"quantile": f"{signal.quantile:g}", **of_path}
-                measured = _timed(await self._ask("http-latency", since, now, which), signal.route)
+                which = f"{self._signal.quantile:g}"
+                found = await self._asked("http-latency", since, now, quantile=which)
+                measured = _timed(found, self._signal.route)
             case kind:
-                used, limit = [await self._ask(name, since, now, {}) for name in _USED[kind]]
-                measured = _shares(used, limit)
-        return _fresh(sorted(measured, key=lambda each: each.at), now)
+                measured = [m for name in _OF[kind] for m in await self._shares(name, since, now)]
+        return fresh(measured, now, WHO)
 
-    async def _ask(
-        self, name: str, since: float, now: float, more: Mapping[str, str]
-    ) -> list[Entry]:
+    async def _shares(self, name: str, since: float, now: float) -> list[Measurement]:
+        used = await self._asked(name, since, now)
+        limits = await self._asked(f"{name}-limit", since, now)
+        if len({entry.unit for entry in (*used, *limits)}) > 1:
+            raise EvidenceUnavailable(f"Render tells {name} and its limit in different units")
+        return shares(name, _by_instance(used), _by_instance(limits))
+
+    async def _asked(self, name: str, since: float, now: float, **more: str) -> list[Entry]:
+        of_path = name.startswith("http") and self._signal.route
         asked = {
-            "resource": self._account.resource,
+            "resource": self._hosting.service or "",
             "startTime": _written(since),
             "endTime": _written(now),
             "resolutionSeconds": f"{max(LEAST_STEP_S, self._signal.every):g}",
             **more,
+            **({"path": self._signal.route} if of_path else {}),
         }
-        request = Request(
-            f"{self._signal.url}/metrics/{name}?{urlencode(asked)}",
-            headers=(("authorization", f"Bearer {self._account.token}"),),
-        )
-        answer = await json_of(self._context, request)
+        answer = await self._client.get(f"/{name}", asked)
         try:
             return [_entry(each) for each in answer]
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise EvidenceUnavailable(f"{request.shown}: no series that can be read") from None
+            raise EvidenceUnavailable(f"Render tells {name} in a form that is not known") from None
 
 
 def _entry(each: Any) -> Entry:
     labels = {label["field"]: str(label["value"]) for label in each["labels"]}
     points = {_time(point["timestamp"]): float(point["value"]) for point in each["values"]}
-    return Entry(labels, str(each["unit"]).lower(), points)
+    sound = {at: value for at, value in points.items() if math.isfinite(value)}
+    return Entry(labels, str(each["unit"]).lower(), sound)
 
 
 def _time(text: str) -> float:
@@ -90,20 +97,11 @@ def _time(text: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _written(at: float) -> str:
-    return rfc3339(datetime.fromtimestamp(at, UTC))
-
-
-def _counted(entries: list[Entry], route: str) -> list[Measurement]:
-    """Add up requests and server errors, a time each; no series of a 5xx means none happened."""
-    total: dict[float, float] = {}
-    errors: dict[float, float] = {}
-    for entry in entries:
-        failed = entry.labels.get("statusCode", "").startswith("5")
-        for at, count in entry.points.items():
-            total[at] = total.get(at, 0.0) + count
-            errors[at] = errors.get(at, 0.0) + (count if failed else 0.0)
-    return [Measurement(at, None, count, errors[at], route) for at, count in total.items()]
+def _status(entry: Entry) -> int:
+    code = entry.labels.get("statusCode", "")
+    if not code.isdigit():
+        raise EvidenceUnavailable("Render does not tell which requests failed")
+    return int(code)
 
 
 def _timed(entries: list[Entry], route: str) -> list[Measurement]:
@@ -116,25 +114,9 @@ def _timed(entries: list[Entry], route: str) -> list[Measurement]:
     return found
 
 
-def _shares(used: list[Entry], limits: list[Entry]) -> list[Measurement]:
-    """Set each instance against its own limit, or the only one."""
-    found = []
-    for entry in used:
-        name = entry.labels.get("instance", "")
-        own = [e for e in limits if e.labels.get("instance", "") == name] or limits
-        if len(own) != 1 or not own[0].points or own[0].unit != entry.unit:
-            raise EvidenceUnavailable(f"Render knows no limit of {name or 'this service'}")
-        last = own[0].points[max(own[0].points)]
-        for at, value in entry.points.items():
-            of = own[0].points.get(at, last)
-            found.append(Measurement(at, share(value, of, name), route=name))
-    return found
+def _by_instance(entries: list[Entry]) -> dict[str, Points]:
+    return {entry.labels.get("instance", ""): entry.points for entry in entries}
 
 
-def _fresh(measured: list[Measurement], now: float) -> list[Measurement]:
-    if not measured:
-        raise EvidenceUnavailable("Render has measured nothing lately; fix: the resource or path")
-    age = now - measured[-1].at
-    if age > STALE_S:
-        raise EvidenceUnavailable(f"the newest point of Render is {age:.0f}s old, which is stale")
-    return measured
+def _written(at: float) -> str:
+    return rfc3339(datetime.fromtimestamp(at, UTC))

@@ -42,7 +42,7 @@ class Railway:
 
     async def variables(self) -> Provided:
         """Return the rendered variables of the service, and the names of those that are sealed."""
-        place = await self._place()
+        place = await self.place()
         ids = {"projectId": place.project, "environmentId": place.environment}
         data = await self._client.query(VARIABLES, {**ids, "serviceId": place.service})
         found = data.get("variables")
@@ -55,7 +55,7 @@ class Railway:
             return replace(known, doubt=f"{_DOUBT} ({silence})")
         return unveiled(found, sealed, "Railway")
 
-    async def _place(self) -> Hosting:
+    async def place(self) -> Hosting:
         """Complete the ids: a project token knows its project and its environment."""
         hosting = self._hosting
         if hosting.token is None:
@@ -73,6 +73,10 @@ class Railway:
                 text = f"which {name} of Railway? set {variable}, or [providers.railway] {name}"
                 raise EvidenceUnavailable(text)
         return hosting
+
+    async def query(self, document: str, variables: dict[str, Any]) -> Any:
+        """Ask something else of Railway; raises EvidenceUnavailable where there is no answer."""
+        return await self._client.query(document, variables)
 
     async def _sealed(self, place: Hosting) -> frozenset[str]:
         found: set[str] = set()
