@@ -66,7 +66,7 @@ async def _circleci(context: Context, path: ApiPath, token: str) -> Reading:
 async def _render(context: Context, path: ApiPath, token: str) -> Reading:
     headers = (("Authorization", f"Bearer {token}"), ("Accept", "application/json"))
     owners = await json_of(context, Request(f"{path.api}/v1/owners?limit=1", headers=headers))
-    if not isinstance(owners, list):
+    if not isinstance(owners, list) or not all(isinstance(each, dict) for each in owners):
         raise EvidenceUnavailable(f"{path.api} answers with no list of owners")
     if not owners:
         raise Refused("it belongs to no workspace")
@@ -105,7 +105,7 @@ def _message(errors: Any) -> str:
 
 def _table(document: Any, key: str, path: ApiPath) -> dict[str, Any]:
     """Return a document that is what was asked for: a login page in JSON has no such key."""
-    if not isinstance(document, dict) or not document.get(key):
+    if not isinstance(document, dict) or not isinstance(document.get(key), str):
         raise EvidenceUnavailable(f"{path.api} answers with no {key}")
     return document
 
