@@ -25,7 +25,9 @@ version = {{ path = "/health", field = "version", wait = "300ms" }}
 
 def verify(project: Project, application: Application, *arguments: str) -> Done:
     head = HEAD.format(url=application.server.url, file=ENV_FILE)
-    text = head + "\n".join(SECTIONS).replace('sweep = "1h"', 'settle = "300ms"')
+    text = head + "\n".join(SECTIONS)
+    for kind in ("auth", "read-write"):
+        text = text.replace(f'kind = "{kind}"', f'kind = "{kind}"\nsettle = "300ms"')
     chosen = ("suites/health", "suites/smoke", "--gonogo-commit", VERSION)
     return project.write(text).run(*chosen, *arguments)
 

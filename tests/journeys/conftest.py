@@ -82,10 +82,11 @@ def auth(shop: Shop) -> AuthWay:
         protected="/me",
         method="GET",
         expect=Expectation(status=(200,)),
-        refused=(401, 403),
+        refused=(400, 401, 403, 422),
         logout="/logout",
         logout_method="POST",
         wrong_password=True,
+        settle=1.0,
     )
 
 
@@ -103,7 +104,7 @@ def key(shop: Shop) -> KeyWay:
         query=None,
         test_key=None,
         expect=Expectation(status=(200,)),
-        refused=(401, 403),
+        refused=(400, 401, 403, 422),
     )
 
 

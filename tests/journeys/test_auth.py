@@ -91,11 +91,17 @@ AUTH: dict[str, tuple[Fault, Outcome, str, int]] = {
         "a rate limit for 900s more",
         1,
     ),
+    "a word for a refusal": (
+        at("GET", "/me", lambda r: None if r.headers.get("Authorization") else reply({}, 422)),
+        PASS,
+        "7 steps",
+        1,
+    ),
     "errors": (at("GET", "/me", reply({}, 500)), FAIL, "500 in", 3),
     "redirect": (
         at("GET", "/me", reply({}, 302, Location="/login")),
         FAIL,
-        "expected 401 or 403",
+        "expected a refusal",
         3,
     ),
 }
@@ -140,6 +146,26 @@ def test_the_redactor_knows_every_token(walker: Walker, auth: AuthWay) -> None:
     assert PASSWORD not in everything
     assert altered(PASSWORD) not in everything
     assert "c2lnbmF0" not in everything, "half a token is a secret too"
+
+
+@pytest.mark.parametrize("late", ["login", "logout"])
+def test_a_change_may_take_a_moment_to_be_known(walker: Walker, auth: AuthWay, late: str) -> None:
+    shop, left = walker.shop, [3]
+
+    def stale(request: Request) -> Response | None:
+        known = request.headers.get("Authorization", "").removeprefix("Bearer ") in shop.tokens
+        logged_out = any("logout" in each for each in shop.seen)
+        if not request.headers.get("Authorization", "").count("c2lnbmF0dXJl1"):
+            return None
+        if left[0] and (known if late == "login" else logged_out):
+            left[0] -= 1
+            return reply({}, 401) if late == "login" else OPEN
+        return None
+
+    shop.fault = at("GET", "/me", stale)
+    seen = walker.walk(auth)
+
+    assert (seen.reading.outcome, seen.attempts, left) == (PASS, 1, [0]), seen
 
 
 def test_one_bad_answer_is_seen_and_does_not_decide(walker: Walker, auth: AuthWay) -> None:

@@ -223,6 +223,18 @@ def test_a_sweep_removes_old_leftovers_of_ours_alone(walker: Walker, write: Writ
 
     assert seen.reading.outcome is PASS, seen
     assert [each["name"] for each in walker.shop.orders.values()] == names[1:]
+    assert "; leftovers of earlier runs removed: 1" in seen.reading.text
+
+
+def test_a_sweep_that_fails_is_told_and_decides_nothing(walker: Walker, write: WriteWay) -> None:
+    old = new_mark(datetime.now(UTC) - timedelta(hours=2))
+    walker.shop.orders = {-1: {"id": -1, "name": old}}
+    stuck = at("DELETE", "/orders/-1", reply({}, 500))
+    for fault in (stuck, at("GET", "/orders", reply({}, 500))):
+        walker.shop.fault = fault
+        seen = walker.walk(write, sweep=3600.0, list="/orders" if fault is stuck else "/none")
+        assert (seen.reading.outcome is PASS) is (fault is stuck), seen
+    assert "leftovers could not be swept" in seen.reading.text
 
 
 @pytest.mark.parametrize("proven", [True, False], ids=["proven", "unproven"])

@@ -190,9 +190,10 @@ def test_what_a_cache_refuses_is_evidence(context: Context) -> None:
         client.config_set("requirepass", "hunter3")
         wrong = ask(context, "redis", f"redis://:hunter2@127.0.0.1:{port}")
         missing = ask(context, "redis", server.url)
+        broker = ask(context, "celery", f"redis://:hunter2@127.0.0.1:{port}")
 
     assert ping.reading.outcome is PASS, ping
-    for seen in (reader, wrong, missing):
+    for seen in (reader, wrong, missing, broker):
         assert (seen.reading.outcome, seen.confirmed_by) == (FAIL, "3 consecutive"), seen
         assert "hunter" not in seen.reading.text
 

@@ -9,7 +9,8 @@ from gonogo.config.section import Section
 from gonogo.config.values import Duration
 
 MARK = "{mark}"
-_Statuses = Annotated[list[Annotated[int, Field(ge=100, le=599)]], Field(min_length=1)]
+_Refusal = Annotated[int, Field(ge=300, le=499)]
+_Statuses = Annotated[list[_Refusal], Field(min_length=1)]
 _Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -35,10 +36,11 @@ class AuthModel(_Journey):
     protected: _Text
     method: _Method = "GET"
     expect: ExpectModel = ExpectModel()
-    refused: _Statuses = [401, 403]
+    refused: _Statuses = [400, 401, 403, 422]
     logout: str | None = None
     logout_method: _Method = "POST"
     wrong_password: bool = False
+    settle: Duration = 5.0
 
 
 class KeyModel(_Journey):
@@ -52,7 +54,7 @@ class KeyModel(_Journey):
     test_key: str | None = None
     live_targets: list[str] = ["production"]
     expect: ExpectModel = ExpectModel()
-    refused: _Statuses = [401, 403]
+    refused: _Statuses = [400, 401, 403, 422]
 
 
 class WriteModel(_Journey):
@@ -67,7 +69,7 @@ class WriteModel(_Journey):
     item: _Text = "@"
     list_: str | Literal[False] | None = None
     items: _Text = "@"
-    compare: list[str] | None = None
+    compare: Annotated[list[str], Field(min_length=1)] | None = None
     gone: _Statuses = [404, 410]
     settle: Duration = 5.0
     sweep: Duration | None = None

@@ -1,6 +1,6 @@
 """From the [journeys.*] sections to the ways that a run walks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from gonogo.config.complaints import closest
@@ -10,6 +10,7 @@ from gonogo.config.paths import check_path, check_tests
 from gonogo.core.journey import AuthWay, KeyWay, Way, WriteWay
 from gonogo.core.subject import Expectation, Polling, Service, Target
 
+SHORTEST_SWEEP_S = 300.0
 Model = AuthModel | KeyModel | WriteModel
 
 
@@ -84,11 +85,12 @@ def _auth(model: AuthModel, shared: dict[str, Any], found: list[str]) -> AuthWay
         cookie=model.cookie,
         protected=model.protected,
         method=model.method,
-        expect=expectation(model.expect, where, found),
+        expect=_answer(model.expect, where, found),
         refused=tuple(model.refused),
         logout=model.logout,
         logout_method=model.logout_method,
         wrong_password=model.wrong_password,
+        settle=model.settle,
     )
 
 
@@ -105,7 +107,7 @@ def _key(model: KeyModel, shared: dict[str, Any], target: Target, found: list[st
         prefix=model.prefix,
         query=model.query,
         test_key=model.test_key if target.name in model.live_targets else None,
-        expect=expectation(model.expect, where, found),
+        expect=_answer(model.expect, where, found),
         refused=tuple(model.refused),
     )
 
@@ -120,6 +122,12 @@ def _write(
     if model.login is not None and not isinstance(login, AuthWay):
         hint = closest(model.login, built)
         found.append(f"{where} login: {model.login!r} is no journey of kind 'auth'{hint}")
+    if model.update is not None and all(
+        key in model.create and model.create[key] == value for key, value in model.update.items()
+    ):
+        found.append(f"{where} update: changes nothing, so it would prove nothing")
+    if model.sweep is not None and model.sweep < SHORTEST_SWEEP_S:
+        found.append(f"{where} sweep: at least 5m, or it removes what another run still uses")
     if model.sweep is not None and model.list_ is False:
         found.append(f"{where} sweep: leftovers are found in the list; give list a path")
     return WriteWay(
@@ -139,6 +147,23 @@ def _write(
         settle=model.settle,
         sweep=model.sweep,
     )
+
+
+def live_targets(sections: Mapping[str, Model] | None, names: Collection[str]) -> list[str]:
+    """Complain about test keys that no target would ever refuse."""
+    return [
+        f'[journeys."{slug}"] live-targets: none of {", ".join(model.live_targets)} is a target; '
+        f"known: {', '.join(names)}"
+        for slug, model in (sections or {}).items()
+        if isinstance(model, KeyModel) and model.test_key and names
+        if not set(model.live_targets) & set(names)
+    ]
+
+
+def _answer(model: ExpectModel, where: str, found: list[str]) -> Expectation:
+    if model.status == []:
+        found.append(f"{where[:-1]}.expect] status: name at least one, such as 200")
+    return expectation(model, where, found)
 
 
 def expectation(model: ExpectModel, where: str, found: list[str]) -> Expectation:

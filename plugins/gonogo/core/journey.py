@@ -25,6 +25,8 @@ class Way:
 class AuthWay(Way):
     """Log in, use what was given, and see it refused where it must be.
 
+    `settle` is how long, in seconds, a login or a logout may take to be known everywhere.
+
     `form` is json, form or oauth2; `token` a JMESPath into the answer, unless `cookie` names one.
     """
 
@@ -41,6 +43,7 @@ class AuthWay(Way):
     logout: str | None
     logout_method: str
     wrong_password: bool
+    settle: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

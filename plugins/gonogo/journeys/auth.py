@@ -1,14 +1,22 @@
 """Log in, use what was given, and see it refused where it must be."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 from gonogo.core.journey import AuthWay
 from gonogo.journeys.client import Http, Reply
 from gonogo.journeys.evidence import Against
-from gonogo.journeys.judging import accepted, found_at, names_in, no_page, not_throttled, refused
-from gonogo.journeys.steps import Journey
+from gonogo.journeys.judging import (
+    accepted,
+    found_at,
+    names_in,
+    no_page,
+    not_throttled,
+    refused,
+    settled,
+)
 
 Steps = list[tuple[str, Callable[[], None]]]
 
@@ -16,10 +24,12 @@ Steps = list[tuple[str, Callable[[], None]]]
 class Auth:
     """One walk through the door and out again."""
 
-    def __init__(self, way: AuthWay, http: Http, journey: Journey) -> None:
+    def __init__(
+        self, way: AuthWay, http: Http, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._way = way
         self._http = http
-        self._journey = journey
+        self._sleep = sleep
         self._token = ""
 
     def steps(self) -> Steps:
@@ -45,13 +55,15 @@ class Auth:
         wrong = altered(way.fields[way.password_field])
         self._http.hide(wrong)
         reply = self._sent({**way.fields, way.password_field: wrong})
-        not_throttled(reply)
-        refused(reply, (400, *way.refused, 422))
+        refused(reply, way.refused)
 
     def _log_in(self) -> None:
         self._token = log_in(self._way, self._http)
 
     def _use(self) -> None:
+        settled(self._used, self._way.settle, self._sleep)
+
+    def _used(self) -> None:
         reply = self._protected(shown(self._way, self._token))
         accepted(reply, self._way.expect)
         if not self._way.cookie:
@@ -73,7 +85,12 @@ class Auth:
             raise Against(f"{reply}; expected a status below 400")
 
     def _after(self) -> None:
-        refused(self._protected(shown(self._way, self._token)), self._way.refused)
+        headers = shown(self._way, self._token)
+
+        def look() -> None:
+            refused(self._protected(headers), self._way.refused)
+
+        settled(look, self._way.settle, self._sleep)
 
     def _protected(self, headers: dict[str, str]) -> Reply:
         way = self._way

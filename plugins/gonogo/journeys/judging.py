@@ -1,16 +1,19 @@
 """Whether a reply is what a step needs; what is not is raised."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import jmespath
 
+from gonogo.core.clock import seconds
 from gonogo.core.subject import Expectation
 from gonogo.health.body import is_page
 from gonogo.journeys.client import Reply
 from gonogo.journeys.evidence import Against, Throttled
 from gonogo.probes.endpoint import faults
 
+Found = TypeVar("Found")
+PAUSE_S = 0.2
 LONGEST_WAIT_S = 30.0
 WRITTEN = (200, 201, 202, 204)
 
@@ -40,8 +43,8 @@ def refused(reply: Reply, codes: Sequence[int]) -> None:
     if reply.status not in codes:
         opened = 200 <= reply.status < 300
         word = "accepted; " if opened else ""
-        wanted = " or ".join(map(str, codes))
-        raise Against(f"{reply}; {word}expected {wanted}", final=opened)
+        wanted = ", ".join(map(str, codes))
+        raise Against(f"{reply}; {word}expected a refusal ({wanted})", final=opened)
 
 
 def not_throttled(reply: Reply) -> None:
@@ -68,3 +71,17 @@ def names_in(document: Any) -> str:
     if isinstance(document, dict):
         return f"the answer has: {', '.join(list(document)[:10]) or 'nothing'}"
     return f"the answer is a {type(document).__name__}"
+
+
+def settled(look: Callable[[], Found], patience: float, sleep: Callable[[float], None]) -> Found:
+    """Look again until it is as it should be: what was changed may take time to be seen."""
+    waited = 0.0
+    while True:
+        try:
+            return look()
+        except Against as error:
+            if waited >= patience:
+                after = f", {seconds(waited)} after the change" if waited else ""
+                raise Against(f"{error}{after}", final=error.final) from None
+        sleep(PAUSE_S)
+        waited += PAUSE_S

@@ -4,24 +4,29 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
-from gonogo.core.clock import seconds
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.journey import MARK, WriteWay
 from gonogo.core.subject import Expectation
 from gonogo.journeys.auth import Steps, log_in, shown
 from gonogo.journeys.client import Http, Reply
 from gonogo.journeys.evidence import Against
-from gonogo.journeys.judging import accepted, found_at, names_in, not_throttled, written
+from gonogo.journeys.judging import (
+    Found,
+    accepted,
+    found_at,
+    names_in,
+    not_throttled,
+    settled,
+    written,
+)
 from gonogo.journeys.listing import Listing
 from gonogo.journeys.steps import Journey, time_of
 
-Found = TypeVar("Found")
 _MADE = r"(gonogo-\d{8}t\d{6}-[0-9a-f]{6})"
 MOST_SWEPT = 50
-PAUSE_S = 0.2
 PATIENCE_S = 5.0  # of a clean-up, for each request
 
 
@@ -130,17 +135,7 @@ class ReadWrite:
         self._removed = True
 
     def _until_settled(self, look: Callable[[], Found]) -> Found:
-        """Look again until it is as it should be: what was written may take time to be seen."""
-        waited = 0.0
-        while True:
-            try:
-                return look()
-            except Against as error:
-                if waited >= self._way.settle:
-                    after = f", {seconds(waited)} after the change" if waited else ""
-                    raise Against(f"{error}{after}") from None
-            self._sleep(PAUSE_S)
-            waited += PAUSE_S
+        return settled(look, self._way.settle, self._sleep)
 
     def _differences(self, thing: Any, sent: Mapping[str, Any]) -> Any:
         held = thing if isinstance(thing, dict) else {}
@@ -180,16 +175,28 @@ class ReadWrite:
 
     def _sweep(self) -> None:
         """Remove what earlier walks left behind; what cannot be removed is nobody's evidence."""
+        removed = 0
+        try:
+            for place in self._leftovers()[:MOST_SWEPT]:
+                reply = self._http.delete(place, timeout=PATIENCE_S)
+                removed += 200 <= reply.status < 300
+        except (AssertionError, EvidenceUnavailable) as error:
+            self._journey.notes.append(f"leftovers could not be swept: {error}")
+        if removed:
+            self._journey.notes.append(f"leftovers of earlier runs removed: {removed}")
+
+    def _leftovers(self) -> list[str]:
         field, pattern = self._marked_field()
         path = (self._way.list or "").replace(MARK, "gonogo-")
-        old = []
+        found = []
         for each in Listing(self._http, path, self._way.items).entries():
             match = pattern.fullmatch(str(each.get(field))) if isinstance(each, dict) else None
             made = time_of(match[1]) if match else None
-            if made and (self._now() - made).total_seconds() > (self._way.sweep or 0.0):
-                old.append(self._under(found_at(self._way.id, each)))
-        for place in old[:MOST_SWEPT]:
-            self._http.delete(place, timeout=PATIENCE_S)
+            number = found_at(self._way.id, each)
+            age = (self._now() - made).total_seconds() if made else 0.0
+            if made and isinstance(number, str | int) and age > (self._way.sweep or 0.0):
+                found.append(self._under(number))
+        return found
 
     def _marked_field(self) -> tuple[str, re.Pattern[str]]:
         """Return the field that holds the mark, and what it looks like in anybody's walk."""

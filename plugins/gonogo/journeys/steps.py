@@ -31,6 +31,7 @@ class Journey:
     ) -> None:
         self.mark = mark
         self.steps: list[Step] = []
+        self.notes: list[str] = []
         self.failed: str | None = None  # the first step that did, as "step 2, log in"
         self._around = around
         self.total = total

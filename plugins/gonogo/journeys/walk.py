@@ -66,8 +66,9 @@ def _once(way: Way, link: Link, timing: Timing, around: AbstractContextManager[o
         finally:  # also when the run is interrupted
             problems = journey.close()
         reading = attempt.reading
+        told = "; ".join([reading.text, *journey.notes])
         elapsed = timing.now() - started
-        outcome, text = reading.outcome, reading.text
+        outcome, text = reading.outcome, told
         if problems:
             text += f"; clean-up failed: {'; '.join(problems)}"
             outcome = Outcome.WARN if outcome is Outcome.PASS else outcome
@@ -96,7 +97,7 @@ def _attempt(steps: Steps, journey: Journey) -> Attempt:
 def _steps(way: Way, http: Http, journey: Journey, timing: Timing) -> Steps:
     match way:
         case AuthWay():
-            return Auth(way, http, journey).steps()
+            return Auth(way, http, timing.sleep).steps()
         case KeyWay():
             return ApiKey(way, http).steps()
         case WriteWay():

@@ -10,7 +10,7 @@ _FIXTURES = {"http", "journey"}
 def allow(item: pytest.Item) -> None:
     """Let a journey be walked anew after a transport error, unless somebody said otherwise."""
     installed = hasattr(item.config.option, "reruns")
-    if not installed or item.config.option.reruns is not None:
+    if not installed or item.config.option.reruns is not None or item.config.getini("reruns"):
         return
     if not _FIXTURES & set(getattr(item, "fixturenames", ())):
         return
