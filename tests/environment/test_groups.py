@@ -99,6 +99,12 @@ def test_drift_names_what_one_target_lacks() -> None:
     )
 
 
+def test_what_a_provider_adds_is_no_drift() -> None:
+    found = catalogue("A=1\nRAILWAY_SERVICE_ID=1\n", {"drift": "error"}, others={"staging": "A=1"})
+
+    assert reasons(found) == set()
+
+
 def test_undeclared_names_come_with_the_close_one() -> None:
     env = {"undeclared": "error", "vars": {"DATABASE_URL": {"required": False}}}
     found = catalogue("database_url=x\nRAILWAY_ENV=x\nDATABASE_URI=x\n", env)

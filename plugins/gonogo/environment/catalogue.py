@@ -15,7 +15,6 @@ from gonogo.environment.refusals import Classes
 from gonogo.environment.shapes import Setting
 from gonogo.environment.sources import Values, respelled
 
-_INJECTED = re.compile(r"(?:RAILWAY|RENDER|VERCEL|HEROKU|FLY|DOTENV)_")
 _UNSURE = re.compile(r"[^A-Za-z0-9._/-]+")
 MOST_TOLD = 50  # faults of one item
 MOST_HINTS = 20  # close words are costly to find
@@ -180,7 +179,7 @@ def _undeclared(given: Mapping[str, str], known: set[str], outcome: Outcome) -> 
     by_case = {name.upper(): name for name in known}
     hints = MOST_HINTS
     for name, where in given.items():
-        if name in known or _INJECTED.match(name):
+        if name in known or groups.INJECTED.match(name):
             continue
         hints -= 1
         near = [name.upper()] if name.upper() in by_case else []

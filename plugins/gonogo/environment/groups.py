@@ -1,5 +1,6 @@
 """Rules between variables of one target, and between the values of several targets."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -143,6 +144,8 @@ def reused(schema: Mapping[str, Variable], own: Values) -> Iterable[Fault]:
             yield Fault("reused", name, what, "give each its own", value.where)
 
 
+# What a provider adds by itself is nobody's to declare, or to set for another target.
+INJECTED = re.compile(r"(?:RAILWAY|RENDER|VERCEL|HEROKU|FLY|DOTENV)_")
 _MAY_REPEAT = frozenset((*KEY_TYPES, *URL_TYPES, "uuid"))
 
 
@@ -153,6 +156,8 @@ def drift(
     here, there = targets
     for name in sorted((own.found.keys() | own.sealed) ^ (other.found.keys() | other.sealed)):
         if name in own.faults or name in other.faults:
+            continue
+        if name not in schema and INJECTED.match(name):
             continue
         present, absent = (here, there) if name in own.found.keys() | own.sealed else (there, here)
         values = own if present == here else other

@@ -1,0 +1,1 @@
+"""Alembic's entry; gonogo reads the revisions, and never runs this."""
