@@ -52,9 +52,15 @@ class Told:
         return PastRuns(HistoryModel(**model, url=URL), "shop", self.folder, lambda: NOW)
 
     def standing(
-        self, current: Identity, stage: Stage = Stage.POSTDEPLOY, **target: Any
+        self,
+        current: Identity,
+        stage: Stage = Stage.POSTDEPLOY,
+        *,
+        migrations: bool = False,
+        **target: Any,
     ) -> Standing:
-        return self.past().standing(Target("production", "", **target), current, stage)
+        asked = Target("production", "", **target)
+        return self.past().standing(asked, current, stage, migrations=migrations)
 
 
 @pytest.fixture
@@ -166,6 +172,38 @@ def test_a_scheduled_run_judges_what_was_deployed_last(told: Told) -> None:
 
     assert standing.previous == A
     assert standing.guard["no_target"] is True
+
+
+def migrated(before: str, after: str, *, compatible: bool = True) -> dict[str, Any]:
+    pending = [{"id": after, "rollback_compatible": compatible}] if before != after else []
+    fact = {"before": [before], "after": [after], "pending": pending}
+    return {"stage": "predeploy", "migrations": fact}
+
+
+SCHEMAS = [
+    # predeploy runs: identity, what they would migrate; what the guard says
+    ([(A, migrated("1", "1")), (B, migrated("1", "1"))], True),
+    ([(A, migrated("1", "1")), (B, migrated("1", "2"))], True),
+    ([(A, migrated("1", "1")), (B, migrated("1", "2", compatible=False))], False),
+    ([(A, migrated("1", "2", compatible=False)), (B, migrated("2", "2"))], True),
+    ([(A, migrated("1", "1")), (B, migrated("2", "2"))], False),
+    ([(A, migrated("1", "1")), (B, {"stage": "predeploy"})], False),
+    ([(A, migrated("1", "1")), (B, migrated("1", "1")), (B, {"stage": "predeploy"})], True),
+    ([(A, migrated("1", "1")), (B, migrated("1", "1")), (C, migrated("1", "3"))], True),
+    ([], False),
+]
+
+
+@pytest.mark.parametrize(("runs", "allows"), SCHEMAS, ids=map(str, range(len(SCHEMAS))))
+def test_the_schema_of_now(
+    told: Told, runs: list[tuple[Identity, dict[str, Any]]], *, allows: bool
+) -> None:
+    told.run("GO", A, 500)
+    for number, (who, more) in enumerate(runs):
+        told.run("GO", who, 400 - number, **more)
+
+    assert told.standing(B, migrations=True).guard["rollback_unsafe_migration"] is allows
+    assert told.standing(B).guard["rollback_unsafe_migration"] is None
 
 
 def test_without_a_history_nothing_is_known(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ USAGE = 4  # the exit code of a mistake in how the command was called or configu
 
 # name -> module with add(parser) and run(arguments) -> exit code, what it is for
 COMMANDS = {
+    "baseline": ("gonogo.cli.baseline", "show, pin or invalidate what is compared with"),
     "init": ("gonogo.cli.init", "write a first gonogo.toml from a URL, an env file, or both"),
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
+    "replay": ("gonogo.cli.replay", "what another policy would have decided on recorded runs"),
     "schema": ("gonogo.cli.schema", "print the JSON Schema of gonogo.toml, or an .env.example"),
     "stats": ("gonogo.cli.stats", "deployment frequency, failures, time to restore"),
 }

@@ -100,6 +100,19 @@ def _env_values(targets: Any, name: str, root: Path) -> dict[str, str]:
     return found
 
 
+def policy_of(file: Path) -> Policy:
+    """Return the policy of a file that need hold nothing but [rules]; raises ConfigError."""
+    raw = {name: table for name, table in _read(file).items() if name == "rules"}
+    found = _unknown_rules(raw)
+    try:
+        document = Document.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(_listed(file, [*found, *complaints(error)])) from None
+    if found:
+        raise ConfigError(_listed(file, found))
+    return Policy(_rules(document))
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))

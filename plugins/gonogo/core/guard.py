@@ -48,13 +48,15 @@ class Past:
     """What the history says about a target, as far as guards ask for it.
 
     Deployments and runs begin with the newest; runs are those of what serves.
-    `failed_before` are the checks that failed in a snapshot, None where there is no snapshot.
+    `failed_before` are the checks that failed in a snapshot, None where there is no snapshot;
+    `schema_allows` tells whether the version before can run on the schema of now.
     """
 
     deployments: Sequence[Deployment] = ()
     rollbacks: Sequence[Rollback] = ()
     runs: Sequence[PastRun] = ()
     failed_before: frozenset[str] | None = None
+    schema_allows: bool | None = None
 
     @property
     def attempts(self) -> list[Rollback]:
@@ -84,6 +86,7 @@ def guards_of(past: Past, current: Identity, now: float) -> dict[str, bool | Non
     return {
         "preexisting": None if past.failed_before is None else True,
         "no_target": _has_target(past, current),
+        "rollback_unsafe_migration": past.schema_allows,
         "attempt_budget": _has_budget(past, current, now),
         "rollback_of_rollback": _is_no_rollback(past, current),
     }

@@ -1,6 +1,7 @@
 """A decision is a function of a record and a policy: this takes it again, from the record alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from gonogo.core.finding import Finding
@@ -24,6 +25,16 @@ def redecided(record: Record, policy: Policy) -> Verdict:
         {**record["guard"], "preexisting": None},  # each finding is asked for it anew
         within_rollback_window=bool(record.get("within_rollback_window")),
         failed_before=frozenset(record.get("failed_before") or ()),
+    )
+
+
+def refolded(old: Policy, new: Policy) -> frozenset[str]:
+    """Return the signals that two policies fold differently: a record holds what was folded."""
+    return frozenset(
+        signal
+        for signal, rule in new.rules.items()
+        if signal in old.rules
+        and replace(rule, action=old.rules[signal].action) != old.rules[signal]
     )
 
 

@@ -1,6 +1,10 @@
 """What the gate and the checks ask of a history."""
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from gonogo.core.guard import SNAPSHOT_S, Past
+from gonogo.core.migration_guard import FACT, allows_rollback
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Deployment, Identity, PastRun
 from gonogo.history.port import History, Wanted
@@ -9,20 +13,35 @@ _AFTER = (Stage.POSTDEPLOY, Stage.SCHEDULED)
 _RECENT = 200
 
 
-def past_of(
-    history: History, target: str, current: Identity, stage: Stage, started: float
-) -> tuple[Past, Identity]:
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is deployed where, as far as a run knows; it began at `started`, in epoch seconds."""
+
+    target: str
+    current: Identity
+    stage: Stage
+    started: float
+    migrations: bool = False  # whether [release] migrations is configured
+
+
+def past_of(history: History, now: Situation) -> tuple[Past, Identity]:
     """Return what guards ask for, and which deployment is the current one.
 
-    `started` is when this run began: a deployment that no run has seen was deployed then.
+    A deployment that no run has seen yet was deployed when this one began.
     """
+    target = now.target
     deployments = history.deployments(target)
     runs = history.find(Wanted(target, stages=_AFTER, limit=_RECENT))
     serving = tuple(run for run in runs if run.of_what_serves)
     past = Past(deployments, history.rollbacks(target), serving)
-    current = past.presumed(current, stage)
-    failed = _failed_before(history, target, current, _first_seen(deployments, current, started))
-    return Past(deployments, past.rollbacks, serving, failed), current
+    current = past.presumed(now.current, now.stage)
+    failed = _failed_before(
+        history, target, current, _first_seen(deployments, current, now.started)
+    )
+    schema, previous = None, past.previous(current)
+    if now.migrations and previous is not None:
+        schema = _schema_allows(history, target, current, previous.identity)
+    return replace(past, failed_before=failed, schema_allows=schema), current
 
 
 def _first_seen(deployments: list[Deployment], current: Identity, started: float) -> float:
@@ -50,6 +69,25 @@ def _is_before(run: PastRun, current: Identity) -> bool:
     if run.snapshot or run.stage is Stage.PREDEPLOY:
         return True
     return bool(current.key) and not run.identity.same(current)
+
+
+def _schema_allows(history: History, target: str, current: Identity, goal: Identity) -> bool | None:
+    """Tell whether the version to go back to can run on the schema of now; see the guard.
+
+    Only predeploy runs say what they would migrate; those that were not asked to say nothing.
+    """
+    runs = history.find(Wanted(target, stages=(Stage.PREDEPLOY,), limit=_RECENT))
+    since: list[dict[str, Any]] = []
+    for run in (run for run in runs if not run.shadow):
+        if not since and not run.identity.same(current):
+            continue  # later than the deployment in question
+        record = history.record(run.run_id) or {}
+        if FACT not in record:
+            continue
+        if run.identity.same(goal):
+            return allows_rollback(record, since[::-1])
+        since.append(record)
+    return allows_rollback(None, since[::-1])
 
 
 def last_word(history: History, target: str, commit: str) -> tuple[PastRun | None, PastRun | None]:

@@ -44,8 +44,10 @@ class Judge:
         options = self._run.options
         current = Identity(options.deployment, options.commit or observed_commit(findings))
         if current not in self._standings:
-            past, target = self._run.past, self._run.plan.target
-            self._standings[current] = past.standing(target, current, stage)
+            plan = self._run.plan
+            self._standings[current] = self._run.past.standing(
+                plan.target, current, stage, migrations=plan.subjects.migrations is not None
+            )
         return self._standings[current]
 
     def leave(self, written: Mapping[str, Any] | None) -> None:

@@ -105,15 +105,18 @@ class PastRuns:
         finally:
             self._spent += time.monotonic() - began
 
-    def standing(self, target: Target, current: Identity, stage: Stage) -> Standing:
+    def standing(
+        self, target: Target, current: Identity, stage: Stage, *, migrations: bool = False
+    ) -> Standing:
         """Return the guards of a deployment, as far as their sources are configured."""
-        from gonogo.history.questions import past_of  # noqa: PLC0415 - only where it is used
+        from gonogo.history.questions import Situation, past_of  # noqa: PLC0415 - as above
 
-        name, own = target.name, {**UNGUARDED, "frozen": _is_thawed(target, self._root)}
+        own = {**UNGUARDED, "frozen": _is_thawed(target, self._root)}
         if not self.configured:
             return Standing(own)
+        situation = Situation(target.name, current, stage, self.started, migrations)
         try:
-            past, serving = self.ask(lambda h: past_of(h, name, current, stage, self.started))
+            past, serving = self.ask(lambda history: past_of(history, situation))
         except Unavailable as silence:
             return Standing(own, problem=str(silence))
         now, previous = self._clock(), past.previous(serving)
