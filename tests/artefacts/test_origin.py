@@ -66,6 +66,7 @@ AGES = [
     ("junit.xml", junit(f"{LONG_AGO}Z"), 0, "FAIL"),
     ("junit.xml", junit(LONG_AGO), 0, "FAIL"),
     ("junit.xml", junit("2027-01-15T19:00:00"), 0, "PASS"),
+    ("junit.xml", junit("2027-01-14T07:30:00"), 0, "PASS"),  # perhaps of far in the west
     ("junit.xml", junit(""), 3 * DAY, "FAIL"),
     ("scan.sarif", sarif(f"{AN_HOUR_AGO}Z"), 3 * DAY, "PASS"),
     ("scan.sarif", sarif(f"{LONG_AGO}.123Z"), 0, "FAIL"),

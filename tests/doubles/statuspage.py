@@ -13,6 +13,7 @@ class StatusPage:
     def __init__(self, server: HTTPServer, name: str = "page", **components: str) -> None:
         self.indicator = "none"
         self.components = dict(components)
+        self.regions: list[dict[str, str]] = []  # further components, with names that repeat
         self.code = 200
         self.body: str | None = None
         self.url = server.url_for(f"/{name}")
@@ -28,7 +29,7 @@ class StatusPage:
 
         def components_(_request: Request) -> Response:
             listed = [{"name": key, "status": state} for key, state in self.components.items()]
-            return answer({"components": listed})
+            return answer({"components": listed + self.regions})
 
         server.expect_request(f"/{name}/api/v2/status.json").respond_with_handler(status)
         server.expect_request(f"/{name}/api/v2/components.json").respond_with_handler(components_)

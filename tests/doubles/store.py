@@ -12,7 +12,8 @@ KEY = "Bearer store-" + "4d3c2b1a" * 3
 class Store:
     """One object at `/store/latest.dump`.
 
-    `heads` is what HEAD is answered with: as it should be, or 405, or 403 as a signed URL for GET.
+    `heads` is what HEAD is answered with: as it should be, or 405, or 403 as a signed URL for GET,
+    or 0, a length that is nonsense.
     """
 
     def __init__(self, server: HTTPServer) -> None:
@@ -30,11 +31,12 @@ class Store:
         self.methods.append(request.method)
         if self.key is not None and request.headers.get("Authorization") != self.key:
             return Response("<Error><Code>AccessDenied</Code></Error>", 403)
-        if request.method == "HEAD" and self.heads != 200:
+        if request.method == "HEAD" and self.heads not in {0, 200}:
             return Response(status=self.heads)
         if self.code != 200:
             return Response("<Error/>", self.code)
-        answer = Response(self.content, headers=dict(self.more))
+        content = b"" if request.method == "HEAD" and self.heads == 0 else self.content
+        answer = Response(content, headers=dict(self.more))
         if self.modified is not None:
             answer.headers["Last-Modified"] = formatdate(self.modified, usegmt=True)
         return answer

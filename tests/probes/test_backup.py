@@ -23,6 +23,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "not there": ({"code": 404}, "FAIL", "there is no backup"),
     "no HEAD": ({"heads": 405}, "PASS", "1.0h old"),
     "signed for GET alone": ({"heads": 403}, "PASS", "1.0h old"),
+    "HEAD without a length": ({"heads": 0}, "PASS", "1.0h old"),
     "not dated": ({"modified": None}, "UNKNOWN", "no Last-Modified that can be read"),
     "dated tomorrow": ({"modified": NOW + 24 * HOUR}, "UNKNOWN", "in the future"),
     "a moment ahead": ({"modified": NOW + 60}, "PASS", "0ms old"),

@@ -1,6 +1,7 @@
 """What each provider says of a token, and what a work tree says of itself."""
 
 import asyncio
+import os
 import subprocess
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from gonogo.core.path import ApiPath, DeployPath, LocalPath
 from gonogo.probes.context import Context
 from gonogo.probes.engine import Engine
 from gonogo.probes.paths import chosen, usable
+from gonogo.probes.worktree import ready
 from tests.doubles import circleci, railway, render
 from tests.doubles.circleci import CircleCI
 from tests.doubles.github import REPOSITORY, TOKEN, GitHub
@@ -109,6 +111,12 @@ PAGES: dict[str, tuple[dict[str, Any], str | None, str, str]] = {
         "Actions",
         "FAIL",
         "degraded",
+    ),
+    "down in one region": (
+        {"regions": [{"name": "Actions", "status": "major_outage"}]},
+        "Actions",
+        "FAIL",
+        "major outage",
     ),
     "maintained": ({"components": {"Actions": "under_maintenance"}}, "Actions", "FAIL", "under"),
     "unheard of": ({"components": {"Actions": "sleepy"}}, "Actions", "UNKNOWN", "sleepy"),
@@ -239,6 +247,18 @@ def test_a_work_tree(judge: Judge, tmp_path: Path, case: str) -> None:
     seen = asyncio.run(usable(context, path))
 
     assert (said(seen)[0], text in said(seen)[1]) == (outcome, True), seen
+
+
+def test_a_hook_of_another_repository_changes_nothing(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.py").write_text("")
+        for arguments in ("init --quiet", "add .", "commit --quiet -m One"):
+            git(tmp_path / name, *arguments.split())
+    environ = {**os.environ, "GIT_DIR": str(tmp_path / "other" / ".git")}
+    reading = ready(LocalPath("local", "git", str(tmp_path / "one")), None, environ)
+
+    assert str(reading.outcome) == "PASS", reading
 
 
 async def _nobody(_request: object) -> Answer:

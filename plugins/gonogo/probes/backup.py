@@ -64,7 +64,7 @@ def _size(answer: Answer, *, cut: bool) -> int:
     if answer.request.method != "HEAD":
         return _BIT if cut else len(answer.body)
     told = answer.headers.get("content-length", "")
-    if not told.isdecimal() or int(told) == 0:
+    if not told.isdecimal():
         raise EvidenceUnavailable(f"{answer.describe()} does not tell its size")
     return int(told)
 
