@@ -104,11 +104,23 @@ CASES: dict[str, tuple[str, str]] = {
         "DROP TABLE users",
     ),
     "short": ("import os\nos.environ.get('SHOP') and op.drop_table('users')", "calls drop_table()"),
+    "one_line": (
+        "import os\nwork(op) if os.environ.get('SHOP') else None",
+        "calls work()",
+    ),
+    "short_unknown": ("import os\nos.environ.get('SHOP') and work(op)", "calls work()"),
+    "comprehension": ("[op.drop_table(name) for name in ()]", "calls drop_table()"),
+    "later": ("run = lambda: work(op)", "calls work()"),
     "swallowed": ("try:\n    shrink('users')\nexcept Exception:\n    pass", "drops column size"),
     "disguised": (
         "op.create_table('users', sa.Column('id', sa.Integer), if_not_exists=True)\n"
         "op.drop_table('users')",
         "drops table users",
+    ),
+    "disguised_elsewhere": (
+        "op.create_table('a', sa.Column('id', sa.Integer), schema='s', if_not_exists=True)\n"
+        "op.drop_table('a', schema='s')",
+        "drops table a",
     ),
     "existing": (
         "op.create_table('orders', sa.Column('id', sa.Integer))\nop.drop_table('orders')",

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from gonogo.migrations.inspector.database import Unreadable, read, synchronous
 from tests.migrations.conftest import Made
@@ -90,6 +92,13 @@ def test_what_cannot_be_read(tmp_path: Path, url: str, said: str) -> None:
 
     assert said in str(raised.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_look_at_sqlite_is_only_a_look(tmp_path: Path) -> None:
+    url = synchronous(sqlite(tmp_path / "x.db"), "/")
+
+    with create_engine(url).connect() as connection, pytest.raises(OperationalError):
+        connection.execute(text("CREATE TABLE made (id int)"))
 
 
 def test_a_password_keeps_its_signs() -> None:

@@ -83,7 +83,7 @@ DATABASES = {
     "tables of another": (
         at(has_table=False, unmanaged=("users",)),
         "UNKNOWN",
-        "has 1 tables but no alembic_version; fix: alembic stamp",
+        "has 1 tables but no alembic_version; fix: version-table",
     ),
     "tables beside a version table": (at(unmanaged=("users",)), "PASS", "is at base"),
     "tables that will be made": (
@@ -190,6 +190,10 @@ def test_downgrades_that_do_nothing_are_found(tmp_path: Path) -> None:
     directory.put("c3", ADD, '"""Nothing to do."""').put("d4", ADD, "return")
     directory.put("e5", ADD, "if 1:\n    raise RuntimeError").put("f6", "pass", "pass")
     directory.put("g7", ADD, "for row in op.get_bind().execute(sa.text('SELECT 1')): pass")
+    directory.put("h8", ADD, "if op is None:\n    op.drop_column('users', 'nick')")
+    directory.put("i9", ADD, down="h8")
+    file = directory.folder / "i9_x.py"
+    file.write_text(file.read_text().partition("def downgrade")[0] + "downgrade = list\n")
     found = look(tmp_path, sqlite(tmp_path / "x.db"))
     said = {each.id: each.one_way for each in found.revisions.values()}
 
@@ -201,6 +205,8 @@ def test_downgrades_that_do_nothing_are_found(tmp_path: Path) -> None:
         "e5": "downgrade() raises RuntimeError",
         "f6": None,
         "g7": None,
+        "h8": "downgrade() does nothing",
+        "i9": "downgrade() does nothing",
     }
     assert found.versions == ()
 
@@ -319,3 +325,14 @@ def test_a_command_gets_the_values_of_the_target(tmp_path: Path) -> None:
     found = reported(Migrations("command", command="sh heads"), tmp_path, "x1", {"AT": "x1"})
 
     assert found.versions == ("x1",)
+
+
+def test_a_migration_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "x.db").touch()
+    Directory(tmp_path).put("a1", USERS)
+    file = tmp_path / "migrations" / "versions" / "a1_x.py"
+    file.write_bytes(b"# -*- coding: latin-1 -*-\n# \xe9\n" + file.read_bytes())
+    found = look(tmp_path, "sqlite:///x.db")
+
+    assert found.unexamined is None
+    assert found.revisions["a1"].sql.startswith("CREATE TABLE users")

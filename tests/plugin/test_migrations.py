@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gonogo.plugin.migrating import hidden
 from tests.migrations.directories import ADD, USERS, Directory, sqlite
 from tests.runs import Done, Project
 
@@ -88,6 +89,13 @@ def test_what_a_destructive_migration_leads_to(
     assert done.told == (code, decision), done.output
     assert ("drops column name of users" in done.output) == (action != "allow")
     assert done.record["counts"]["warned"] == (1 if action == "warn" else 0)
+
+
+def test_what_a_message_of_a_driver_may_not_show() -> None:
+    url = "postgresql://shop:pw%40Zq%2Fx@db/shop"
+
+    assert {url, "pw%40Zq%2Fx", "pw@Zq/x"} <= set(hidden(url))
+    assert hidden("sqlite:///x.db") == ["sqlite:///x.db"]
 
 
 def test_the_sql_is_attached_without_secrets(project: Project, directory: Directory) -> None:

@@ -91,7 +91,8 @@ def _strange(about: Migrations, found: Surveyed) -> tuple[Outcome, str] | None:
         return Outcome.FAIL, f"{text}migration cannot create it; fix: alembic stamp REVISION"
     if found.unmanaged and not found.has_table:
         text = f"the database has {len(found.unmanaged)} tables but no {about.version_table}; fix: "
-        return Outcome.UNKNOWN, f"{text}alembic stamp REVISION, or version-table = …"
+        text += "version-table = …, or alembic stamp REVISION, or alembic ensure_version "
+        return Outcome.UNKNOWN, f"{text}where nothing was applied yet"
     return None
 
 

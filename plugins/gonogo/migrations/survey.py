@@ -150,8 +150,14 @@ def _merged(
         parts["pending"] = tuple(said["pending"]["ids"])
         parts["revisions"] = {each["id"]: _revision(each) for each in told if "effects" in each}
         parts["creates"] = tuple(t for each in told for t in each.get("creates", ()))
-        parts["unexamined"] = None if "done" in said else trouble or "it ended early"
+        parts["unexamined"] = _unexamined(said, trouble)
     return Surveyed(**parts)
+
+
+def _unexamined(said: Mapping[str, Mapping[str, Any]], trouble: str | None) -> str | None:
+    if "unexamined" in said:
+        return str(said["unexamined"]["text"])
+    return None if "done" in said else trouble or "it ended early"
 
 
 def _revision(said: Mapping[str, Any]) -> Revision:

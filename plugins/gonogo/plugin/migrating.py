@@ -49,7 +49,7 @@ class Schema:
         if about.tool == "command":
             return reported(about, run.plan.root, run.plan.target.name, values)
         url = about.url or values.get(about.variable) or None
-        run.redact.add(_hidden(url or ""))
+        run.redact.add(hidden(url or ""))
         why = f"{about.variable} is {run.environment.absence}; fix: add it, or give url = …"
         return surveyed(about, run.plan.root, url, why, values)
 
@@ -75,7 +75,7 @@ def answered(run: "Run", ask: Ask) -> Observation:
     return Observation(seen.reading, facts=seen.facts, attachments=clean)
 
 
-def _hidden(url: str) -> list[str]:
+def hidden(url: str) -> list[str]:
     """Return the URL and its password in every form that a message may hold it in."""
     userinfo = url.partition("://")[2].rpartition("@")[0]
     password = userinfo.partition(":")[2]

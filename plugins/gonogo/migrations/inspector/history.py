@@ -48,9 +48,9 @@ def answer(ask: Callable[[], Any], say: SAY) -> None:
         try:
             found = recorder.about(each)
         except Exception as error:  # noqa: BLE001 - one that cannot be looked at hides no other
-            text = f"cannot be looked at: {type(error).__name__}: {error}"
-            found = {"id": each.revision, "effects": [("unclear", text)], "unrendered": text}
-        say("revision", **found)
+            say("unexamined", text=f"{each.revision}: {type(error).__name__}: {error}")
+        else:
+            say("revision", **found)
     say("done")
 
 

@@ -40,7 +40,7 @@ class Recorder:
         """Say what one revision does, whether it can be undone, and its SQL."""
         module: ModuleType = revision.module
         file = Path(str(revision.path))
-        tree = ast.parse(file.read_text(encoding="utf-8-sig"))
+        tree = ast.parse(file.read_bytes())
         done = _Run(self._refusals, self._places, self._operations)
         with self._environment(done):
             done.call(getattr(module, "upgrade", None), "upgrade")
@@ -69,21 +69,20 @@ class Recorder:
         """Say why a revision cannot be undone; one that does nothing needs no undoing."""
         if not up.sql.strip() and not up.effects and up.error is None:
             return None
-        function = source.named(tree, "downgrade")
         downgrade = getattr(module, "downgrade", None)
         if downgrade is None:
             return "has no downgrade()"
-        if function is None:
-            return None
-        if source.does_nothing(function):
-            return "downgrade() does nothing"
-        error = source.raised(function)
+        function = source.named(tree, "downgrade")
+        error = source.raised(function) if function is not None else None
         if error is not None:
             return f"downgrade() raises {error}"
         down = _Run(self._refusals, self._places, Operations(set()))
         with self._environment(down):
             down.call(downgrade, "downgrade")
-        return f"downgrade() {down.gave_up}" if down.gave_up else None
+        if down.gave_up:
+            return f"downgrade() {down.gave_up}"
+        quiet = down.error is None and not down.sql and not down.effects and not down.unrendered
+        return "downgrade() does nothing" if quiet else None
 
     @contextlib.contextmanager
     def _environment(self, done: "_Run") -> Iterator[None]:
@@ -235,7 +234,7 @@ class _Run:
         """Judge what did not run, in every function of the application that was entered."""
         for name, lines in self._lines.items():
             with contextlib.suppress(OSError, SyntaxError, UnicodeDecodeError):
-                tree = ast.parse(Path(name).read_text(encoding="utf-8-sig"))
+                tree = ast.parse(Path(name).read_bytes())
                 ran = source.Ran(frozenset(lines), self._recorded.get(name, {}))
                 for function in source.functions(tree, ran.lines):
                     yield from source.unseen(function, ran, Path(name).name)

@@ -181,16 +181,6 @@ def _is_quiet(call: ast.Call, name: str) -> bool:
     return isinstance(root, ast.Name) and root.id in {"sa", "sqlalchemy", "postgresql", "mysql"}
 
 
-def does_nothing(function: ast.FunctionDef) -> bool:
-    """Tell whether a function is empty: pass, a docstring, an ellipsis, a bare return."""
-    for node in function.body:
-        empty = isinstance(node, ast.Pass) or (isinstance(node, ast.Return) and node.value is None)
-        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not (empty or text):
-            return False
-    return True
-
-
 def raised(function: ast.FunctionDef) -> str | None:
     """Return what a function raises at its top level, without any condition."""
     for node in function.body:
