@@ -39,7 +39,7 @@ def test_help_lists_every_subcommand(capsys: pytest.CaptureFixture[str]) -> None
 
     assert ended.value.code == 0
     told = capsys.readouterr().out
-    assert all(f"    {name} " in told for name in COMMANDS)
+    assert all(f"\n    {name}" in told for name in COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -13,6 +13,7 @@ USAGE = 4  # the exit code of a mistake in how the command was called or configu
 # name -> module with add(parser) and run(arguments) -> exit code, what it is for
 COMMANDS = {
     "baseline": ("gonogo.cli.baseline", "show, pin or invalidate what is compared with"),
+    "environment": ("gonogo.cli.environment", "judge the environment alone, as before a push"),
     "init": ("gonogo.cli.init", "write a first gonogo.toml from a URL, an env file, or both"),
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
     "replay": ("gonogo.cli.replay", "what another policy would have decided on recorded runs"),

@@ -1,6 +1,7 @@
 """One awake run: its options, its plan, and what answers its questions."""
 
 import functools
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +36,8 @@ class Run:
         self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
         self.shows_steps = False  # whether a report can show what happens inside a check
-        self.past = PastRuns(plan.document.history, plan.project, plan.root)
+        kept = None if os.environ.get("GONOGO_NO_HISTORY") else plan.document.history
+        self.past = PastRuns(kept, plan.project, plan.root)
         self._begun: set[str] = set()
         self._prober: Prober | None = None
         self._environment: Any = None
