@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from gonogo.core.before import Before
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Outcome
+from gonogo.core.past import PastSample
 from gonogo.core.rule import DEFAULT_RULES, Rule
 from gonogo.core.series import NOT_YET
 from gonogo.core.signal import Measurement, Signal
@@ -27,10 +29,10 @@ def see(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> tuple[Observation, float]:
         script = Script(list(steps))
         monkeypatch.setattr(look, "source_of", lambda _context, _signal: script)
-        past = more.pop("past", False)
+        past, before = more.pop("past", False), more.pop("before", Before())
         signal = Signal(f"api/{kind}", kind, more.pop("source", "health"), "api", **more)
         began = script.time
-        context = script.context(any_version=past)
+        context = script.context(any_version=past, before=lambda: before)
         observation = asyncio.run(judged(context, signal, rule or DEFAULT_RULES[kind]))
         return observation, script.time - began
 
@@ -178,3 +180,72 @@ def test_a_chart_holds_what_was_read(see: Any) -> None:
     assert chart.now == ((1_000_000.0, 0.96), (1_000_005.0, 0.5))
     assert (chart.limit, chart.verdict, chart.unit) == (0.95, "WARN", "ratio")
     assert chart.decided_at == 1_000_005.0
+
+
+def earlier(signal: str, *values: float, route: str = "", proven: int = 1) -> Before:
+    kept = [PastSample(signal, float(n), value, series=route) for n, value in enumerate(values)]
+    return Before(kept, proven)
+
+
+SLUG = "api/latency"
+COMPARED: list[tuple[str, Before, float | None, float, Outcome, str]] = [
+    ("health", earlier(SLUG, 0.1, 0.1, 0.3), None, 0.2, PASS, "limit 2 x 100ms before"),
+    ("health", earlier(SLUG, 0.1, 0.1, 0.3), None, 0.21, FAIL, "limit 2 x 100ms before"),
+    ("health", earlier(SLUG, 0.5), 0.2, 0.3, FAIL, "limit 200ms"),
+    ("health", earlier(SLUG, 0.1), 5.0, 0.3, FAIL, "limit 2 x 100ms before"),
+    ("health", earlier("api/other", 0.1), None, 0.3, UNKNOWN, "no_baseline"),
+    ("health", earlier(SLUG, 0.1, route="/else"), None, 0.3, UNKNOWN, "no_baseline"),
+    ("probe", earlier(SLUG, *[0.1] * 11), None, 0.3, UNKNOWN, "no_baseline"),
+    ("probe", earlier(SLUG, *[0.1] * 12), None, 0.3, FAIL, "limit 2 x 100ms before"),
+    ("probe", earlier("call", *[0.1] * 12), None, 0.3, FAIL, "limit 2 x 100ms before"),
+]
+
+
+@pytest.mark.parametrize(("source", "before", "limit", "value", "outcome", "said"), COMPARED)
+def test_latency_against_the_release_before(
+    see: Any,
+    source: str,
+    before: Before,
+    limit: float | None,
+    value: float,
+    outcome: Outcome,
+    said: str,
+) -> None:
+    observation, _ = see("latency", [value], source=source, before=before, limit=limit, every=0.1)
+
+    assert observation.reading.outcome is outcome, observation
+    assert said in observation.reading.text
+    assert observation.confirmed_by == (NOT_YET if outcome is FAIL else None)
+
+
+@pytest.mark.parametrize(
+    ("before", "advisory"),
+    [
+        (Before(), True),
+        (earlier(SLUG, 0.1, proven=2), True),
+        (earlier(SLUG, 0.1, proven=3), False),
+        (earlier("api/other", 0.1, proven=3), True),  # a signal that is new
+    ],
+)
+def test_no_baseline_is_advice_until_the_third_go(see: Any, before: Before, advisory: bool) -> None:
+    observation, _ = see("latency", [0.2], source="probe", before=before, every=0.1)
+
+    assert (observation.reading.outcome, observation.advisory) == (UNKNOWN, advisory)
+
+
+def test_what_was_measured_is_kept_and_drawn_beside_what_was_before(see: Any) -> None:
+    before = earlier("api/memory", 0.4, 0.5)
+    observation, _ = see("memory", [0.6], before=before)
+    (chart,), (sample,) = observation.charts, observation.samples
+
+    assert chart.baseline == ((0.0, 0.4), (1.0, 0.5))
+    assert (sample.signal, sample.at, sample.value) == ("api/memory", 1_000_000.0, 0.6)
+
+
+def test_the_rate_of_single_calls_is_drawn_as_it_builds_up(see: Any) -> None:
+    steps: list[Step] = [counted(1, 1), counted(1, 0)]
+    observation, _ = see("error-rate", steps, source="probe", every=0.1)
+    (chart,) = observation.charts
+
+    assert [value for _, value in chart.now][:4] == [1.0, 0.5, pytest.approx(1 / 3), 0.25]
+    assert [each.value for each in observation.samples][:3] == [1.0, 0.0, 0.0]

@@ -1,6 +1,7 @@
 """Level 4 in whole runs: signals of a real server, their decisions, and what is said of them."""
 
 import json
+import time
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -89,6 +90,28 @@ def test_a_latency_without_a_baseline_is_not_compared_and_said_so(
     assert done.told == (0, "GO"), done.output
     assert check["outcome"] == "UNKNOWN"
     assert "not compared: no baseline (no_baseline)" in done.output
+
+
+def test_a_latency_is_compared_with_the_last_go(project: Project, httpserver: HTTPServer) -> None:
+    delay = [0.01]
+
+    def slow(_request: Any) -> Response:
+        time.sleep(delay[0])
+        return Response("ok")
+
+    used(httpserver, 0)
+    httpserver.expect_request("/m").respond_with_handler(slow)
+    signal = PROBE.format("latency", "[history]")
+    first = verify(project, httpserver, signal, "--gonogo-commit", "aaaaaaa")
+    second = verify(project, httpserver, signal, "--gonogo-commit", "bbbbbbb")
+    delay[0] = 0.08
+    third = verify(project, httpserver, signal, "--gonogo-commit", "ccccccc")
+
+    assert (first.told, second.told) == ((0, "GO"), (0, "GO")), first.output + second.output
+    assert "no_baseline" in first.output
+    assert "no_baseline" not in second.output
+    assert (third.told, third.signals) == ((30, "HOLD"), ["latency"]), third.output
+    assert "limit 2 x" in third.output
 
 
 def test_a_latency_has_an_absolute_limit(project: Project, httpserver: HTTPServer) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gonogo.core.chart import Chart
 from gonogo.core.outcome import Outcome
+from gonogo.core.past import PastSample
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Observation:
     """The last reading, how many attempts there were, and what confirmed it.
 
     `facts` go into the record as they are; `attachments` go to the reports that can show them,
-    and so do `charts`. The silence of one that is `advisory` is no gap in the evidence.
+    and so do `charts`; `samples` are kept for later runs. The silence of one that is `advisory`
+    is no gap in the evidence.
     """
 
     reading: Reading
@@ -45,6 +47,7 @@ class Observation:
     facts: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     charts: tuple[Chart, ...] = ()
+    samples: tuple[PastSample, ...] = field(default=(), repr=False)
     advisory: bool = False
 
     @property

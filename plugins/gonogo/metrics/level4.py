@@ -22,4 +22,5 @@ async def judged(context: Context, signal: Signal, rule: Rule) -> Observation:
         text = f"the source {signal.source!r} cannot be read by this version yet"
         return Observation(Reading(Outcome.UNKNOWN, text))
     look = Look(context, signal, rule)
+    await look.remember()
     return await (traffic_of(look) if signal.is_traffic else share_of(look))

@@ -1,12 +1,16 @@
 """One look at a signal: what was read, what stayed silent, and the observation that comes of it."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from gonogo.core.before import Before
 from gonogo.core.chart import Chart
 from gonogo.core.clock import seconds
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
+from gonogo.core.past import PastSample
 from gonogo.core.rule import Rule
 from gonogo.core.series import Sample
 from gonogo.core.signal import Measurement, Signal
@@ -35,6 +39,7 @@ class Look:
         self.since = self.began - back if signal.source in RANGED else self.began
         self.counts_from = self.since if context.any_version else self.began - signal.every
         self.silences: list[str] = []
+        self.before = Before()
         self._source = source_of(context, signal)
         self._measured: dict[tuple[str, float], Measurement] = {}
 
@@ -42,6 +47,10 @@ class Look:
     def measured(self) -> list[Measurement]:
         """All that was read, the newest last."""
         return sorted(self._measured.values(), key=lambda each: each.at)
+
+    async def remember(self) -> None:
+        """Find out what was measured of the release before."""
+        self.before = await asyncio.to_thread(self.context.before)
 
     @property
     def elapsed(self) -> float:
@@ -100,26 +109,57 @@ class Look:
             confirmed_by=confirmed_by,
             last_at=stamp,
             charts=self._charts(reading),
+            samples=tuple(self._samples()),
             advisory=advisory,
         )
+
+    def value_of(self, measured: Measurement) -> float | None:
+        """What a measurement comes to; the rate of a single call of our own is 0 or 1."""
+        if self.signal.signal == "error-rate" and measured.requests:
+            return measured.failures / measured.requests
+        return measured.value
+
+    def _samples(self) -> Iterator[PastSample]:
+        """What later runs may compare with: of the time since this look began."""
+        for each in self.measured:
+            if each.at >= self.counts_from:
+                yield PastSample(
+                    self.signal.slug,
+                    each.at,
+                    value=self.value_of(each),
+                    outcome=Outcome.FAIL if each.failures else None,
+                    service=self.signal.service or "",
+                    series=each.route,
+                )
+
+    def _shown(self) -> Iterator[Measurement]:
+        """Return what is drawn: of single calls the rate so far, else each as it is."""
+        if self.signal.signal != "error-rate" or self.signal.source != "probe":
+            yield from self.measured
+            return
+        requests = failures = 0.0
+        for each in self.measured:
+            requests, failures = requests + each.requests, failures + each.failures
+            yield replace(each, requests=requests, failures=failures)
 
     def _charts(self, reading: Reading) -> tuple[Chart, ...]:
         """Draw a line for each route; a rate of errors is one line for all."""
         lines: dict[str, list[tuple[float, float]]] = {}
-        for each in self.measured:
-            value = each.failures / each.requests if each.requests else each.value
-            if self.signal.signal == "latency":
-                value = each.value
+        for each in self._shown():
+            value = self.value_of(each)
             if value is not None:
                 lines.setdefault(each.route, []).append((each.at, value))
         unit = "s" if self.signal.signal == "latency" else "ratio"
         limit = self.signal.limit if unit == "s" else self.limit
         decided = self.context.wall().timestamp()
+        single = self.signal.signal == "error-rate" and self.signal.source == "probe"
+        before = {} if single else self.before.of(self.signal)
         return tuple(
             Chart(
                 " ".join(part for part in (self.signal.slug, route) if part),
                 unit,
                 tuple(points),
+                baseline=before.get(route, ()),
                 limit=limit,
                 decided_at=decided,
                 verdict=str(reading.outcome),

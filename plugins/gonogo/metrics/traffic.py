@@ -3,6 +3,7 @@
 import math
 import statistics
 
+from gonogo.core.before import LEAST_CALLS, MATURE
 from gonogo.core.clock import seconds
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
@@ -13,7 +14,6 @@ from gonogo.metrics.look import Look
 OWN = 20  # requests of a batch of our own
 BATCHES = 3  # a violation is looked at so often before it is told
 LEAST_REQUESTS = 20  # fewer say nothing about a rate
-LEAST_TIMES = 12  # of own requests, for what is typical
 
 
 async def traffic_of(look: Look) -> Observation:
@@ -47,11 +47,21 @@ async def _gather(look: Look, batch: int) -> bool:
 def _closed(look: Look, reading: Reading, first: Reading) -> Observation:
     if reading.outcome is Outcome.UNKNOWN:
         is_latency = look.signal.signal == "latency"
-        return look.observed(reading, advisory=is_latency and reading.value is not None)
+        uncompared = is_latency and reading.value is not None
+        return look.observed(reading, advisory=uncompared and _is_young(look))
     if first.outcome is Outcome.FAIL:
         text = f"{reading.text}; at first {first.value}, not confirmed"
         reading = Reading(Outcome.WARN, text, value=reading.value, threshold=reading.threshold)
     return look.observed(reading)
+
+
+def _is_young(look: Look) -> bool:
+    """Tell whether nobody can expect a baseline yet.
+
+    A signal that the baseline has never heard of is young too: without a GO it would never
+    become part of one.
+    """
+    return look.before.proven < MATURE or not look.before.of(look.signal)
 
 
 def _judged(look: Look) -> Reading:
@@ -78,19 +88,31 @@ def _latency(look: Look) -> Reading:
     for each in look.measured:
         if each.value is not None:
             times.setdefault(each.route, []).append(each.value)
-    least = LEAST_TIMES if look.signal.source == "probe" else 1
+    least = LEAST_CALLS if look.signal.source == "probe" else 1
     typical = {route: statistics.median(v) for route, v in times.items() if len(v) >= least}
     if not typical:
         return Reading(Outcome.UNKNOWN, "latency: too few requests went well to tell")
-    route = max(typical, key=lambda each: typical[each])
-    value, limit = seconds(typical[route]), look.signal.limit
-    name = " ".join(part for part in ("latency", route) if part)
-    if limit is None:
-        text = f"{name} is {value}; not compared: no baseline (no_baseline)"
-        return Reading(Outcome.UNKNOWN, text, value=value)
-    text = f"{name} is {value}, limit {seconds(limit)}"
-    outcome = Outcome.FAIL if typical[route] > limit else Outcome.PASS
-    return Reading(outcome, text, value=value, threshold=seconds(limit))
+    readings = [_compared(look, route, value) for route, value in typical.items()]
+    known = [each for each in readings if each.outcome is not Outcome.UNKNOWN]
+    return max(known or readings, key=lambda each: each.outcome.rank)
+
+
+def _compared(look: Look, route: str, value: float) -> Reading:
+    """Judge by the limit of the signal, and by what was typical before, where it is known."""
+    name, shown = " ".join(part for part in ("latency", route) if part), seconds(value)
+    bounds = []
+    if look.signal.limit is not None:
+        bounds.append((look.signal.limit, f"limit {seconds(look.signal.limit)}"))
+    usual, factor = look.before.typical(look.signal, route), look.rule.limit or 2.0
+    if usual is not None:
+        bounds.append((factor * usual, f"limit {factor:g} x {seconds(usual)} before"))
+    if not bounds:
+        text = f"{name} is {shown}; not compared: no baseline (no_baseline)"
+        return Reading(Outcome.UNKNOWN, text, value=shown)
+    bound, said = min(bounds)
+    outcome = Outcome.FAIL if value > bound else Outcome.PASS
+    text = f"{name} is {shown}, {said}"
+    return Reading(outcome, text, value=shown, threshold=seconds(bound))
 
 
 def _confirmed(look: Look) -> str | None:

@@ -233,6 +233,7 @@ def probe(request: pytest.FixtureRequest) -> "Callable[[Ask], Observation]":
     def ask(question: "Ask") -> "Observation":
         observation = run.observe(question, str(request.node.path))
         request.node.stash.setdefault(EVIDENCE, []).append((question, observation))
+        run.past.keep(observation.samples)
         shown = bool(observation.attachments or observation.charts)
         if shown and request.config.getoption("allure_report_dir", None):
             from gonogo.reporting import allure, picture  # noqa: PLC0415 - only for results

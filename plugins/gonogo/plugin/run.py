@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gonogo.config.load import Plan
+from gonogo.core.before import Before
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Stage
@@ -59,9 +60,16 @@ class Run:
                 grace_until=self.started + self.plan.target.grace if postdeploy else 0.0,
                 now=now,
                 gone=self.gone,
+                before=self._before,
             )
             self._prober = Prober(context, self.plan, self.tell)
         return self._prober
+
+    @functools.cache  # noqa: B019 - a run lives as long as its process
+    def _before(self) -> Before:
+        from gonogo.plugin.before import before  # noqa: PLC0415 - few questions need it
+
+        return before(self)
 
     @property
     def environment(self) -> Any:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gonogo.core.answer import Answer, Request
+from gonogo.core.before import Before
 from gonogo.core.clock import rfc3339
 from gonogo.core.observation import Reading
 from gonogo.core.outcome import Outcome
@@ -33,6 +34,7 @@ class Context:
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     shared: dict[str, tuple[float, Any]] = field(default_factory=dict)  # answers for several checks
     gone: Callable[[], str | None] = field(default=lambda: None)  # why our own process has ended
+    before: Callable[[], Before] = Before  # what earlier runs measured; it may take a second
     progress: Callable[[str], None] = field(default=lambda _text: None)
     _asked: tuple[float, bool] | None = None
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
