@@ -9,7 +9,8 @@ from werkzeug import Request, Response
 from gonogo.core.journey import AuthWay, KeyWay
 from gonogo.core.outcome import Outcome
 from gonogo.journeys.auth import altered, forgeries
-from tests.doubles.shop import KEY, PAGE, PASSWORD, TEST_KEY, USER, Fault, Shop, at, reply
+from gonogo.journeys.exchange import MOST
+from tests.doubles.shop import HEADER, KEY, PAGE, PASSWORD, TEST_KEY, USER, Fault, Shop, at, reply
 
 from .conftest import Walker
 
@@ -166,6 +167,42 @@ def test_a_change_may_take_a_moment_to_be_known(walker: Walker, auth: AuthWay, l
     seen = walker.walk(auth)
 
     assert (seen.reading.outcome, seen.attempts, left) == (PASS, 1, [0]), seen
+
+
+def test_a_token_under_any_name_is_hidden_and_so_is_what_is_echoed(
+    walker: Walker, auth: AuthWay
+) -> None:
+    shop = walker.shop
+
+    def renamed(request: Request) -> Response:
+        served = shop.served(request)
+        token = (served.get_json() or {}).get("access_token")
+        return reply({"value": token}, served.status_code)
+
+    def echo(request: Request) -> Response | None:
+        served = shop.served(request)
+        heard = request.headers.get("Authorization", "")
+        return reply({"heard": heard, "status": served.status_code}, served.status_code)
+
+    login, me = at("POST", "/login", renamed), at("GET", "/me", echo)
+    shop.fault = lambda request: login(request) or me(request)
+    seen = walker.walk(auth, token="value")
+    everything = "\n".join(walker.told)
+
+    assert seen.reading.outcome is PASS, seen
+    assert '"heard": "[redacted]"' in everything
+    assert "c2lnbmF0" not in everything
+    assert HEADER not in everything
+
+
+def test_a_secret_that_is_cut_in_half_is_hidden_as_well(walker: Walker, key: KeyWay) -> None:
+    walker.redactor.add([KEY])
+    body = "x" * (MOST - len(KEY) // 2) + KEY
+    walker.shop.fault = at("GET", "/key", Response(body, 200, content_type="text/plain"))
+    walker.walk(key)
+
+    assert "more characters" in "".join(walker.told)
+    assert KEY[:8] not in "".join(walker.told)
 
 
 def test_one_bad_answer_is_seen_and_does_not_decide(walker: Walker, auth: AuthWay) -> None:

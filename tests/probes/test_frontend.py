@@ -126,6 +126,7 @@ ROUTES: dict[str, tuple[Fault, Outcome, str]] = {
     "well": (lambda _r: None, PASS, "-> 200"),
     "lost": (below(page(status=404)), FAIL, "does not lead to the index: expected 200"),
     "another page": (below(page("<!doctype html><html>oh</html>")), FAIL, "another page"),
+    "other assets": (below(page(INDEX.replace("app.7c1e", "app.old"))), FAIL, "another page"),
     "JSON": (below(Response("{}")), FAIL, "not a web page"),
     "redirect to a login": (
         below(Response("", 302, {"Location": "/none.json"})),

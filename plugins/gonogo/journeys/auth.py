@@ -120,7 +120,8 @@ def shown(way: AuthWay, token: str) -> dict[str, str]:
 
 def _posted(way: AuthWay, http: Http, fields: dict[str, str]) -> Reply:
     sent: dict[str, Any] = {"json": fields} if way.form == "json" else {"data": fields}
-    return http.post(way.login, redirects=0, **sent)
+    reveals = None if way.cookie else way.token
+    return http.post(way.login, redirects=0, reveals=reveals, **sent)
 
 
 def _field(path: str, reply: Reply) -> str:

@@ -9,7 +9,7 @@ from gonogo.core.answer import Answer, Request
 from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.outcome import Outcome
 from gonogo.journeys.evidence import Against, NoAnswer, Unreachable
-from gonogo.journeys.exchange import title_of, told
+from gonogo.journeys.exchange import revealed, title_of, told
 from gonogo.journeys.link import Link
 
 MAX_TEXT = 8 << 20
@@ -113,8 +113,9 @@ class Http:
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
         redirects: int = 5,
+        reveals: str | None = None,
     ) -> Reply:
-        """Ask once. An answer of any status is returned.
+        """Ask once. An answer of any status is returned; what it `reveals` (JMESPath) is hidden.
 
         No answer raises Unreachable (evidence) or NoAnswer (none), as the control URLs say; a
         server error that an edge gave within the grace time raises NoAnswer too.
@@ -136,7 +137,7 @@ class Http:
             timeout=timeout or self._timeout,
             max_redirects=redirects,
         )
-        return self._asked(request)
+        return self._asked(request, reveals)
 
     def _url(self, path: str, params: Mapping[str, str] | None) -> str:
         complete = path.startswith(("http://", "https://"))
@@ -150,8 +151,10 @@ class Http:
             if name.lower() in _HIDDEN:
                 self.hide(value, value.rpartition(" ")[2])
 
-    def _asked(self, request: Request) -> Reply:
+    def _asked(self, request: Request, reveals: str | None) -> Reply:
         answer = self._link.fetch(request)
+        if reveals is not None:
+            self.hide(*revealed(answer, reveals))  # before anything is told of this answer
         self._link.tell(title_of(answer), told(answer, self._link))
         silence = answer.silence
         if answer.transport_failure or (silence is not None and silence.transport):

@@ -48,6 +48,18 @@ def handed_out(answer: Answer) -> list[str]:
     return [*found, *_values(document)]
 
 
+def revealed(answer: Answer, path: str) -> list[str]:
+    """Return the texts that a JMESPath finds in an answer."""
+    import jmespath  # noqa: PLC0415 - few answers are asked for a secret
+
+    try:
+        body = decode_content(answer.body, answer.headers.get("content-encoding"), 1 << 20)
+        found = jmespath.search(path, parse_json(body))
+    except (ContentError, jmespath.exceptions.JMESPathError, ValueError, TypeError):
+        return []
+    return [found] if isinstance(found, str) else []
+
+
 def _values(document: Any, *, secret: bool = False) -> Iterator[str]:
     if isinstance(document, dict):
         for name, value in document.items():
