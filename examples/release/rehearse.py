@@ -224,23 +224,25 @@ def world() -> Iterator[World]:
         yield made
 
 
-def rehearse(broken: str | None = None) -> int:
-    """Verify staging, break one thing, ask for production; return the exit code."""
+def rehearse(*broken: str) -> int:
+    """Verify staging, break some things, ask for production; return the exit code."""
     with world() as made:
         staging = made.pytest("suites/health", "-q", target="staging")
         if staging != 0:
             return staging
-        if broken is not None:
-            BREAKS[broken](made)
+        for name in broken:
+            BREAKS[name](made)
         return made.pytest("suites/predeploy", *made.options, target="production")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("broken", nargs="?", choices=sorted(BREAKS), metavar="WHAT")
+    parser.add_argument("broken", nargs="*", metavar="WHAT", help="what to break")
     parser.add_argument("--list", action="store_true", help="say what can be broken")
     given = parser.parse_args()
     if given.list:
         sys.stdout.write("\n".join(sorted(BREAKS)) + "\n")
         sys.exit(0)
-    sys.exit(rehearse(given.broken))
+    if unknown := set(given.broken) - BREAKS.keys():
+        parser.error(f"{', '.join(sorted(unknown))}: see --list")
+    sys.exit(rehearse(*given.broken))

@@ -1,6 +1,7 @@
 """The example of a whole release: GO, and each thing that can be broken blocks by its signal."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,6 +15,7 @@ sys.path.insert(0, str(ROOT / "examples" / "release"))
 rehearse: Any = import_module("rehearse")
 World = Any  # of the module
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 SIGNALS = {
     "approval": "approval",
     "artefacts": "quality",
@@ -79,3 +81,19 @@ def test_one_thing_broken_is_a_block(world: World, name: str) -> None:
 
     assert code == 10
     assert {reason["signal"] for reason in record["reasons"]} == {SIGNALS[name]}
+
+
+def test_the_readme_quotes_a_real_run(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    (sample,) = re.findall(r"\$ python examples/release/rehearse.py (.+?)```", README, re.DOTALL)
+    command, *shown = sample.splitlines()
+    world.pytest("suites/health", target="staging")
+    for name in command.split():
+        rehearse.BREAKS[name](world)
+    world.pytest("suites/predeploy", *world.options, target="production")
+    printed = [re.sub(r"127.0.0.1:\d+", "127.0.0.1:33583", line) for line in _lines(capfd)]
+
+    assert [line for line in shown if line != "..." and line not in printed] == []
+
+
+def _lines(capfd: pytest.CaptureFixture[str]) -> list[str]:
+    return capfd.readouterr().out.splitlines()
