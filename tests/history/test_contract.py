@@ -125,6 +125,14 @@ def test_deployments(history: History) -> None:
     assert (third.deployed, third.proven) == (None, NOON + 3 * HOUR + 10)
 
 
+def test_what_is_blocked_has_never_taken_traffic(history: History) -> None:
+    history.add(record("a", "BLOCK", commit="aaaaaaa"))
+    assert history.deployments("production")[0].deployed is None
+
+    history.add(record("b", "HOLD", at=NOON + 60, commit="aaaaaaa"))
+    assert history.deployments("production")[0].deployed == NOON + 60
+
+
 def test_a_run_that_is_told_late_changes_no_later_decision(history: History) -> None:
     history.add(record("b", "HOLD", at=NOON + 60, commit="aaaaaaa"))
     history.add(record("a", at=NOON, commit="aaaaaaa"))

@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import socket
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -138,6 +140,25 @@ def test_a_broken_history_changes_no_decision(
     assert said in done.record["history_problem"]
     assert set(done.record["guard"].values()) == {None}
     assert "hunter2" not in done.output + json.dumps(done.record)
+
+
+def test_a_signal_while_the_history_is_silent_changes_nothing(world: World) -> None:
+    with _spoilt(world, "silent") as server:
+        server.settimeout(30)
+        command = world.project.command("suites/health")
+        environ = world.project.environ()
+        with (
+            subprocess.Popen(
+                command, cwd=world.project.folder, env=environ, stdout=subprocess.PIPE, text=True
+            ) as process,
+            server.accept()[0],
+        ):
+            process.send_signal(signal.SIGTERM)
+            output, _ = process.communicate(timeout=30)
+    done = Done(process.returncode, output, world.project.folder)
+
+    assert done.told == (0, "GO"), done.output
+    assert "history  not asked, guards left open: interrupted" in done.output
 
 
 def test_a_locked_history_is_read_but_not_written(world: World) -> None:

@@ -61,7 +61,7 @@ class Past:
     @property
     def attempts(self) -> list[Rollback]:
         """The rollbacks that were noted, and those that nobody noted."""
-        return [*self.rollbacks, *returns(self.runs)]
+        return [*self.rollbacks, *returns(self.runs, self.deployments)]
 
     def presumed(self, current: Identity, stage: Stage) -> Identity:
         """Return what serves: a scheduled run that cannot tell takes what was deployed last."""
@@ -112,8 +112,7 @@ def _is_no_rollback(past: Past, current: Identity) -> bool | None:
     last = max(past.attempts, key=lambda each: each.at, default=None)
     if last is None or not last.goal.key:
         return True
-    restored = Identity(commit=last.goal.commit), Identity(commit=current.commit)
-    if restored[0].same(restored[1]):
+    if _commits(last.goal, current):
         return False  # a provider gives what it restores an ID of its own
     return _none_of([last.goal.same(current)])
 
@@ -125,22 +124,28 @@ def _none_of(matches: Sequence[bool | None]) -> bool | None:
     return None if None in matches else True
 
 
-def returns(runs: Sequence[PastRun]) -> list[Rollback]:
+def returns(runs: Sequence[PastRun], deployments: Sequence[Deployment]) -> list[Rollback]:
     """Find the rollbacks that nobody noted: a proven commit serves again after a ROLLBACK.
 
     Teams roll back by their own commands as well; what serves afterwards gives them away.
     """
     found: list[Rollback] = []
-    proven: list[Identity] = []
-    condemned: Identity | None = None
+    condemned: PastRun | None = None
     for run in sorted((run for run in runs if run.identity.commit), key=lambda run: run.started):
-        commit = Identity(commit=run.identity.commit)
-        if condemned is not None and condemned.same(commit) is False:
-            if any(each.same(commit) for each in proven):
-                found.append(Rollback(run.started, condemned, run.identity))
+        if condemned is not None and _commits(condemned.identity, run.identity) is False:
+            if _known_before(condemned.started, run.identity, deployments):
+                source = Identity(commit=condemned.identity.commit)
+                found.append(Rollback(run.started, source, run.identity))
             condemned = None
         if run.decision is Decision.ROLLBACK:
-            condemned = commit
-        if run.proven:
-            proven.append(commit)
+            condemned = run
     return found
+
+
+def _known_before(at: float, current: Identity, deployments: Sequence[Deployment]) -> bool:
+    earlier = (each for each in deployments if each.proven is not None and each.first_seen < at)
+    return any(_commits(each.identity, current) for each in earlier)
+
+
+def _commits(one: Identity, other: Identity) -> bool | None:
+    return Identity(commit=one.commit).same(Identity(commit=other.commit))

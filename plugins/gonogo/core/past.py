@@ -79,7 +79,7 @@ class PastSample:
 class Deployment:
     """One deployment of a target, as runs have seen it.
 
-    `deployed` is when a postdeploy run saw it first, None where only scheduled runs did;
+    `deployed` is when a postdeploy run saw it first, None where none has seen it take traffic;
     `proven` is when it last had a complete, unshadowed GO, None where it never had one.
     """
 

@@ -51,7 +51,8 @@ def seen(run: PastRun, known: Deployment | None) -> Deployment | None:
     deployment = known or first
     later = run.finished >= deployment.last_seen and not run.shadow
     deployed = [] if deployment.deployed is None else [deployment.deployed]
-    deployed += [run.started] if run.stage is Stage.POSTDEPLOY else []
+    took = run.stage is Stage.POSTDEPLOY and run.decision is not Decision.BLOCK
+    deployed += [run.started] if took else []  # what is blocked has never taken traffic
     proven = [] if deployment.proven is None else [deployment.proven]
     proven += [run.finished] if run.proven else []
     commit = deployment.identity.commit or run.identity.commit

@@ -26,11 +26,18 @@ class Judge:
         strongest = policy.decide(findings, stage, within_rollback_window=True)
         if strongest.decision is not Decision.ROLLBACK:
             return strongest
-        return self.finally_(findings, stage)
+        return self._decided(findings, stage, self._standing_of(findings, stage))
 
     def finally_(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
-        """Decide with all that is known of the past."""
-        standing = self.standing = self._standing_of(findings, stage)
+        """Decide with all that is known of the past; who has no time for it goes without."""
+        try:
+            standing = self._standing_of(findings, stage)
+        except KeyboardInterrupt:
+            standing = self._run.past.unasked(self._run.plan.target, "interrupted")
+        return self._decided(findings, stage, standing)
+
+    def _decided(self, findings: tuple[Finding, ...], stage: Stage, standing: Standing) -> Verdict:
+        self.standing = standing
         return self._run.plan.policy.decide(
             findings,
             stage,

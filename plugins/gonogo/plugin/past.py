@@ -105,24 +105,27 @@ class PastRuns:
         finally:
             self._spent += time.monotonic() - began
 
+    def unasked(self, target: Target, problem: str | None = None) -> Standing:
+        """Return what is known without a history; `problem` says why it was not asked."""
+        return Standing({**UNGUARDED, "frozen": _is_thawed(target, self._root)}, problem=problem)
+
     def standing(
         self, target: Target, current: Identity, stage: Stage, *, migrations: bool = False
     ) -> Standing:
         """Return the guards of a deployment, as far as their sources are configured."""
         from gonogo.history.questions import Situation, past_of  # noqa: PLC0415 - as above
 
-        own = {**UNGUARDED, "frozen": _is_thawed(target, self._root)}
         if not self.configured:
-            return Standing(own)
+            return self.unasked(target)
         situation = Situation(target.name, current, stage, self.started, migrations)
         try:
             past, serving = self.ask(lambda history: past_of(history, situation))
         except Unavailable as silence:
-            return Standing(own, problem=str(silence))
+            return self.unasked(target, str(silence))
         now, previous = self._clock(), past.previous(serving)
         deployed = past.deployed(serving)
         return Standing(
-            guard={**own, **guards_of(past, serving, now)},
+            guard={**self.unasked(target).guard, **guards_of(past, serving, now)},
             previous=Identity() if previous is None else previous.identity,
             failed_before=past.failed_before,
             in_window=deployed is not None and now - deployed <= target.rollback_window,
