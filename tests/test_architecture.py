@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "probes": {"health", "core"},
     "journeys": {"probes", "health", "core"},
     "metrics": {"probes", "providers", "core"},
+    "watching": {"metrics", "probes", "core"},
     "reporting": {"config", "core"},
     "providers": {"core"},
     "cli": {"core", "config", "environment", "history", "probes", "providers", "reporting"},
@@ -33,6 +34,7 @@ MAY_IMPORT = {
         "history",
         "journeys",
         "metrics",
+        "watching",
         "reporting",
     },
 }

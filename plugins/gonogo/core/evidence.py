@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 LEAST = 3.9  # slices at the cap: one tenth under four, so that four of them suffice
 LIMIT = 200.0  # odds that are believed
-PRIOR, UNSEEN = 1.5, 70  # failures and calls added to a baseline: a small one is no promise
+PRIOR, UNSEEN = 1.25, 100  # failures and calls added to a baseline: a small one is no promise
+NEAR, HELD = 0.75, 0.09  # of the limit: what must be seen, and the odds until then
 STRETCH = 1.28  # of the cap in a slice of few calls: three of them are still not enough
 SIGMAS = 2.0  # above the expected, hits are many for their share
 BURST, SHRINK = 1.5, 0.85  # beyond that many, a slice is a burst: five of them are needed
@@ -68,6 +69,27 @@ def usual_share(failures: int, calls: int, least: float, most: float) -> float:
     return min(max(1.25 * (failures + PRIOR) / (calls + UNSEEN), least), most)
 
 
+class Run:
+    """The calls since the evidence began to rise, and whether a share of them is really bad.
+
+    Odds compare two explanations, and the worse may fit better while neither fits: so nothing is
+    believed before what was seen is near the limit itself.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._calls = self._hits = 0
+
+    def fold(self, calls: int, hits: int, *, over: bool) -> None:
+        """Take in one slice; a run that is over is forgotten."""
+        self._calls = 0 if over else self._calls + calls
+        self._hits = 0 if over else self._hits + hits
+
+    def is_seen(self, calls: int, hits: int) -> bool:
+        """Tell whether the run, with a slice that has not ended, has the share that it needs."""
+        return self._hits + hits >= self._least * (self._calls + calls)
+
+
 class Share:
     """Evidence about a share of calls: is it `usual`, or one of the `worse` shares?
 
@@ -76,18 +98,21 @@ class Share:
     """
 
     def __init__(self, usual: float, worse: Sequence[float], limit: float, slices: int) -> None:
-        self.usual = usual
+        self._most = HELD * limit
+        self._run = Run(NEAR * worse[0])
         self._parts = [_Part(usual, share, limit * len(worse), slices) for share in worse]
 
     def fold(self, calls: int, hits: int) -> None:
         """Take in one slice: `hits` of its `calls`."""
         for part in self._parts:
             part.evidence.fold(*part.said(calls, hits))
+        self._run.fold(calls, hits, over=self.rising <= 0)
 
     def odds(self, calls: int = 0, hits: int = 0) -> float:
         """The mixed odds now, with a slice that has not ended."""
         each = [part.evidence.odds(*part.said(calls, hits)) for part in self._parts]
-        return sum(each) / len(each)
+        mixed = sum(each) / len(each)
+        return mixed if self._run.is_seen(calls, hits) else min(mixed, self._most)
 
     @property
     def total(self) -> float:

@@ -24,6 +24,11 @@ class Failures:
         self.calls += 1
         self.failures += not ok
 
+    def count(self, calls: int, failures: int) -> None:
+        """Count calls that another has seen."""
+        self.calls += calls
+        self.failures += failures
+
     def fold(self) -> None:
         """End the slice."""
         self._evidence.fold(*self._open())

@@ -17,8 +17,9 @@ from gonogo.core.baseline import Baseline, RouteBaseline, quantile
 LOW, HIGH, STEPS = -5.0, 5.0, 16  # the table: logarithms of ratios, steps per unit
 ENOUGH = 12  # calls a route needs to be compared
 OWN_SHAPE = 100  # and to be read by the shape of its own times
-CAUTION, CAUTION_ALONE = 0.6, 2.5  # standard errors of the median that count for the release
+CAUTION, CAUTION_ALONE = 0.5, 2.5  # standard errors of the median that count for the release
 DRIFT = 1.12  # what may change between two measurements of one release
+DRIFT_ALONE, DRIFT_FAR = 1.25, 1.35  # the same for one route, and for the far end of all
 APART = 0.6  # of the logarithm of the limit: the least between usual and too slow
 WIDTH = 0.15  # the least smoothing: times of another hour are never quite the same
 BOUND = 2.5  # nats that one call may say
@@ -39,7 +40,9 @@ class Comparison:
     middle: float
     share: float | None
     tail: float | None
-    beyond: tuple[int, int]  # the baseline's own calls beyond these two, moved to "as usual"
+    beyond: tuple[
+        int, int
+    ]  # the baseline's own calls beyond these two, moved as far as they may drift
 
 
 def place(ratio: float) -> int:
@@ -63,9 +66,10 @@ def _comparison(
     limit: float,
 ) -> Comparison:
     usual = math.log(DRIFT) + CAUTION * route.error
-    cautious = math.log(DRIFT) + CAUTION_ALONE * route.error
+    cautious = math.log(DRIFT_ALONE) + CAUTION_ALONE * route.error
     shape = route.ratios if route.count >= OWN_SHAPE else pooled
     slow = _beyond_doubt(usual, limit)
+    far = max(usual, math.log(DRIFT_FAR))
     own = _bounds(route.ratios, limit)
     share, tail = _highest(bounds[0], own[0]), _highest(bounds[1], own[1])
     return Comparison(
@@ -75,7 +79,7 @@ def _comparison(
         middle=(usual + slow) / 2,
         share=share,
         tail=tail,
-        beyond=(_beyond(route.ratios, share, usual), _beyond(route.ratios, tail, usual)),
+        beyond=(_beyond(route.ratios, share, far), _beyond(route.ratios, tail, far)),
     )
 
 

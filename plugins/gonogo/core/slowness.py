@@ -4,17 +4,30 @@ import math
 from collections.abc import Mapping
 
 from gonogo.core.baseline import Baseline
-from gonogo.core.evidence import LIMIT, STRETCH, Evidence, Share, usual_share
+from gonogo.core.evidence import HELD, LIMIT, STRETCH, Evidence, Run, Share, usual_share
 from gonogo.core.latency import Comparison, comparisons, place
 
 SHARE_LIMIT, ROUTE_LIMIT, TAIL_LIMIT = 500.0, 500.0, 1000.0
+HALF = 0.5  # of the calls must be nearer to the limit than to usual
 FEW = 6  # calls in a slice: so few cannot say much
 
 
 class _Route:
     """One compared route and what its open slice has said."""
 
-    __slots__ = ("alone", "evidence", "log_median", "nats", "share", "tail", "votes")
+    __slots__ = (
+        "alone",
+        "calls",
+        "evidence",
+        "log_median",
+        "middle",
+        "nats",
+        "run",
+        "share",
+        "slow",
+        "tail",
+        "votes",
+    )
 
     def __init__(self, compared: Comparison, routes: int, slices: int) -> None:
         self.log_median = math.log(compared.median)
@@ -22,7 +35,17 @@ class _Route:
         self.alone = compared.alone
         self.share = compared.share if compared.share is not None else math.inf
         self.tail = compared.tail if compared.tail is not None else math.inf
+        self.middle = compared.middle
         self.evidence = Evidence(ROUTE_LIMIT * routes, slices)
+        self.run = Run(HALF)
+        self.calls = self.slow = 0
+        self.nats = 0.0
+
+    def fold(self, stretch: float) -> None:
+        """End the slice."""
+        self.evidence.fold(self.nats, stretch)
+        self.run.fold(self.calls, self.slow, over=self.evidence.rising <= 0)
+        self.calls = self.slow = 0
         self.nats = 0.0
 
 
@@ -38,7 +61,6 @@ class Slowness:
         self._routes = {
             name: _Route(each, len(compared), slices) for name, each in compared.items()
         }
-        self._middle = {name: each.middle for name, each in compared.items()}
         self._limit = math.log(limit)
         self.typical = Evidence(LIMIT, slices)
         counts = sum(baseline.routes[name].count for name in compared)
@@ -47,8 +69,10 @@ class Slowness:
         self._share = Share(usual, [max(0.05, 2 * usual)], SHARE_LIMIT, slices)
         usual = usual_share(far, counts, 0.002, 0.005)
         self._tail = Share(usual, [max(0.01, 3 * usual)], TAIL_LIMIT, slices)
-        self.calls = self.faster = 0
+        self.calls = self.faster = self.beyond = 0
+        self._run = Run(HALF)
         self._nats = 0.0
+        self._over = 0  # calls of the open slice nearer to the limit than to usual
         self._counts = [0, 0, 0, 0]  # of the open slice: calls, beyond share, tail and limit
 
     @property
@@ -64,14 +88,20 @@ class Slowness:
         ratio = math.log(seconds) - route.log_median
         index = place(ratio)
         self.calls += 1
-        self.faster += ratio < self._middle[name]
+        over = ratio >= route.middle
+        self.faster += not over
+        route.calls += 1
+        route.slow += over
+        self._over += over
         self._nats += route.votes[index]
         route.nats += route.alone[index]
         counts = self._counts
         counts[0] += 1
         counts[1] += ratio > route.share
         counts[2] += ratio > route.tail
-        counts[3] += ratio > self._limit
+        slow = ratio > self._limit
+        counts[3] += slow
+        self.beyond += slow
 
     def slower(self) -> float | None:
         """The share of calls of the open slice beyond the limit; None where it has none."""
@@ -81,24 +111,29 @@ class Slowness:
         """End the slice."""
         stretch = self._stretch()
         self.typical.fold(self._nats, stretch)
+        self._run.fold(self._counts[0], self._over, over=self.typical.rising <= 0)
         self._share.fold(self._counts[0], self._counts[1])
         self._tail.fold(self._counts[0], self._counts[2])
         for route in self._routes.values():
-            route.evidence.fold(route.nats, stretch)
-            route.nats = 0.0
+            route.fold(stretch)
         self._nats = 0.0
+        self._over = 0
         self._counts = [0, 0, 0, 0]
 
     def odds(self) -> Mapping[str, tuple[float, float]]:
         """The odds of each way of being slow, and the limit at which they are believed."""
         calls, slower, far, _ = self._counts
         stretch = self._stretch()
-        found = {"typical": (self.typical.odds(self._nats, stretch), LIMIT)}
+        odds = self.typical.odds(self._nats, stretch)
+        seen = self._run.is_seen(calls, self._over)
+        found = {"typical": (odds if seen else min(odds, HELD * LIMIT), LIMIT)}
         found["share"] = (self._share.odds(calls, slower), SHARE_LIMIT)
         found["tail"] = (self._tail.odds(calls, far), TAIL_LIMIT)
         limit = ROUTE_LIMIT * len(self._routes)
         for name, route in self._routes.items():
-            found[f"route {name}"] = (route.evidence.odds(route.nats, stretch), limit)
+            odds = route.evidence.odds(route.nats, stretch)
+            seen = route.run.is_seen(route.calls, route.slow)
+            found[f"route {name}"] = (odds if seen else min(odds, HELD * limit), limit)
         return found
 
     def _stretch(self) -> float:

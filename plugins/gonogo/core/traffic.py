@@ -27,7 +27,14 @@ KEPT = 400  # slices that a configured `for` can look back on
 class Traffic:
     """All calls of a window, and what they say about errors and latency."""
 
-    def __init__(self, baseline: Baseline | None, rules: Mapping[str, Rule], slices: int) -> None:
+    def __init__(
+        self,
+        baseline: Baseline | None,
+        rules: Mapping[str, Rule],
+        slices: int,
+        name: str = "errors",
+    ) -> None:
+        self._name = name
         self._rules = rules
         self._limits = _limit(rules["error-rate"], 0.05), _limit(rules["latency"], 2.0)
         self._failures = Failures(baseline, self._limits[0], slices)
@@ -41,6 +48,10 @@ class Traffic:
         self._failures.add(ok=ok)
         if ok and self._slowness is not None:
             self._slowness.add(route, seconds)
+
+    def count(self, calls: int, failures: int) -> None:
+        """Take in calls that another has counted."""
+        self._failures.count(calls, failures)
 
     def fold(self, at: float) -> None:
         """End a slice at this time."""
@@ -58,15 +69,19 @@ class Traffic:
     def states(self, *, mature: bool) -> tuple[Trigger, ...]:
         """Where errors and latency stand; nothing is confirmed before four slices have passed."""
         enough = mature and self._failures.calls >= SPEAKING
-        return self._errors(enough), self._latency(enough)
+        return self.errors(mature=mature), self._latency(enough)
 
-    def _errors(self, mature: bool) -> Trigger:
+    def errors(self, *, mature: bool) -> Trigger:
+        """Where errors stand."""
+        mature = mature and self._failures.calls >= SPEAKING
         calls, failures = self._failures.calls, self._failures.failures
         share = f"{failures / calls:.1%}" if calls else None
         said = f"{share} of {calls} calls fail" if calls else "no calls"
         odds = {"errors": (self._failures.odds(), LIMIT)}
         found = self._state("errors", said, odds, self._failures.total, mature)
-        return replace(found, observed=share, threshold=f"{self._limits[0]:.2g}")
+        violates = calls >= FEWEST and failures > self._limits[0] * calls
+        limit = f"{self._limits[0]:.0%}"
+        return replace(found, name=self._name, observed=share, threshold=limit, violates=violates)
 
     def _latency(self, mature: bool) -> Trigger:
         slow, action = self._slowness, self._rules["latency"].action
@@ -74,7 +89,8 @@ class Traffic:
             return Trigger("latency", "latency", Outcome.UNKNOWN, NOT_COMPARED, action)
         said = f"{slow.calls} calls compared" if slow.calls else "no calls to compare"
         found = self._state("latency", said, slow.odds(), slow.typical.total, mature)
-        return replace(found, threshold=f"{self._limits[1]:g} x the baseline")
+        violates = slow.calls >= FEWEST and 2 * slow.beyond > slow.calls
+        return replace(found, threshold=f"{self._limits[1]:g} x", violates=violates)
 
     def _state(self, name: str, said: str, odds: Odds, total: float, mature: bool) -> Trigger:
         rule = self._rules[SIGNALS[name]]
@@ -96,8 +112,8 @@ class Traffic:
             confirmed_by=self._confirmed.get(name),
         )
 
-    def leaning(self) -> str | None:
-        """At the end: which side is against the release at 20 : 1, None where none is."""
+    def leaning(self) -> tuple[str, str] | None:
+        """At the end: the trigger that stands against the release at 20 : 1, and what it says."""
         if self._failures.calls < FEWEST:
             return None
         found: dict[str, tuple[float, float]] = {}
@@ -105,26 +121,28 @@ class Traffic:
             found["errors"] = (self._failures.odds(), LIMIT)
         if self._slowness is not None and self._rules["latency"].action is Action.ROLLBACK:
             found |= self._slowness.odds()
-        for name, (odds, limit) in found.items():
+        for way, (odds, limit) in found.items():
             if odds >= limit * LEAN_AGAINST / LIMIT:
-                return f"{name}: {odds:.0f} : 1 against at the end"
+                name = self._name if way == "errors" else "latency"
+                where = "" if way in {"errors", "typical"} else f" ({way})"
+                return name, f"{odds:.0f} : 1 against at the end{where}"
         return None
 
-    def missing(self, *, over: bool) -> str | None:
-        """What calls still lack for an acceptance; None where nothing is missing."""
-        slow = self._slowness
+    def missing(self, *, over: bool) -> tuple[str, str] | None:
+        """The trigger that calls leave unclear, and why; None where an acceptance lacks nothing."""
+        slow, name = self._slowness, self._name
         if self._failures.calls < FEWEST:
-            return f"errors: {self._failures.calls} calls, {FEWEST} needed"
-        if slow is None and not over:
-            return "latency not compared: waiting for the end of the window"
+            return name, f"{self._failures.calls} calls, {FEWEST} needed"
+        if slow is None and not over and name == "errors":
+            return "latency", "not compared, waiting for the end of the window"
         wanted = -math.log(LEAN_FOR if over else ACCEPT)
         rise = STEADY_AT_END if over else STEADY
         if self._failures.total > wanted or self._failures.rising >= rise:
-            return "errors: not clear yet"
+            return name, "not clear yet"
         if slow is None:
             return None
         if slow.typical.total > wanted or slow.rising >= rise or 2 * slow.faster < slow.calls:
-            return "latency: not clear yet"
+            return "latency", "not clear yet"
         return None
 
     def support(self) -> str:

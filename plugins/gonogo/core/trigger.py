@@ -15,7 +15,8 @@ KEPT = 1000  # readings a gauge remembers: over an hour of one every 5 s
 class Trigger:
     """Where one trigger stands. `odds` are those against the release, None where none are taken.
 
-    `outcome` is FAIL only where the failure is confirmed; `confirmed_by` says how.
+    `outcome` is FAIL only where the failure is confirmed; `confirmed_by` says how; `violates` that
+    the limit is passed so far, whether or not that is confirmed.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Trigger:
     confirmed_by: str | None = None
     observed: str | None = None
     threshold: str | None = None
+    violates: bool = False
 
     @property
     def rolls_back(self) -> bool:

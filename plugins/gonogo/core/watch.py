@@ -9,12 +9,13 @@ every time comes in, in seconds of any one clock.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gonogo.core.baseline import Baseline, is_time
 from gonogo.core.outcome import Outcome
 from gonogo.core.rule import DEFAULT_RULES, Rule
+from gonogo.core.series import NOT_YET
 from gonogo.core.traffic import SLICE_S, Traffic
 from gonogo.core.trend import Floor
 from gonogo.core.trigger import Gauge, Trigger
@@ -54,7 +55,7 @@ class Window:
     """One watch of one release, from `start` on.
 
     `baseline` is what the release before answered, None where nobody knows; `rules` is the table
-    of signals; `expected` names the gauges without which nothing may be accepted.
+    of signals; `expected` names what must be read before anything is accepted, with its signal.
     """
 
     def __init__(
@@ -73,14 +74,20 @@ class Window:
         self._end = start + span.latest
         self._earliest = start + min(span.earliest, span.latest)
         self._excused = 0.0
-        slices = math.ceil((span.latest + EXCUSED_S) / SLICE_S)
-        self._traffic = Traffic(baseline, rules, slices)
+        self._slices = math.ceil((span.latest + EXCUSED_S) / SLICE_S)
+        self._traffic = Traffic(baseline, rules, self._slices)
         self._slice = 0
-        self._gauges = {
-            name: Gauge(name, rules[signal]) for name, signal in (expected or {}).items()
-        }
-        self._floor = Floor(start)
+        self._closed = False
+        self._gauges: dict[str, Gauge] = {}
+        self._counted: dict[str, Traffic] = {}
+        self._floors: dict[str, Floor] = {}
+        for name, signal in (expected or {}).items():
+            if signal == "error-rate":
+                self._counted[name] = Traffic(None, rules, self._slices, name)
+            else:
+                self._gauges[name] = Gauge(name, rules[signal])
         self._course = Course.UNDECIDED
+        self._culprit = ""
         self._reason = ""
 
     # samples
@@ -92,31 +99,56 @@ class Window:
             return
         self._traffic.add(route, seconds, ok=ok)
 
-    def reading(
-        self, name: str, at: float, outcome: Outcome, text: str = "", signal: str | None = None
+    def reading(  # noqa: PLR0913 - what a reading consists of
+        self,
+        name: str,
+        at: float,
+        outcome: Outcome,
+        text: str = "",
+        signal: str | None = None,
+        lasting: float | None = None,
     ) -> None:
-        """Take in one reading of a gauge; `signal` is what it raised, or the name."""
+        """Take in one reading of a gauge; `signal` is what it raised, or the name.
+
+        A failure must last for `lasting` seconds where its rule says nothing about that.
+        """
         rule = self._rules[signal or name]
+        if lasting is not None and rule.duration is None:
+            rule = replace(rule, duration=lasting)
         self._gauge(name, rule).add(_moment(at), outcome, text or str(outcome), rule=rule)
 
     def health(self, at: float, outcome: Outcome, text: str = "", signal: str = "live") -> None:
         """Take in one answer of a health endpoint."""
         self.reading("health", at, outcome, text, signal)
 
-    def resource(self, name: str, at: float, value: float) -> None:
-        """Take in a share in use, 0 to 1, of `memory`, `cpu`, `disk` or `db-pool`."""
+    def counted(self, name: str, at: float, calls: int, failures: int) -> None:
+        """Take in calls that another has counted since the last time, and judge them apart."""
+        self._fold(_moment(at))
+        if name not in self._counted:
+            made = Traffic(None, self._rules, self._slices, name)
+            self._counted[name] = made
+        if at >= self._start and 0 <= failures <= calls:
+            self._counted[name].count(calls, failures)
+
+    def resource(
+        self, name: str, at: float, value: float, signal: str = "", limit: float | None = None
+    ) -> None:
+        """Take in a share in use, 0 to 1; `name` alone says what it is, or else `signal` does.
+
+        A share of memory is judged by the rule of `memory` and by that of `resources`.
+        """
+        kind = signal or name
         known = math.isfinite(value) and value >= 0
-        if known and name == "memory":
-            self._floor.add(_moment(at), value)
-        for signal in _SIGNALS.get(name, ("resources",)):
-            rule = self._rules[signal]
-            limit = rule.limit if rule.limit is not None else 1.0
-            outcome = Outcome.FAIL if value > limit else Outcome.PASS
-            own = signal if name == signal else f"{signal} {name}"
-            text = f"{value:.0%} used, limit {limit:.0%}" if known else "not a share"
-            self._gauge(own, rule).add(
-                at, outcome if known else Outcome.UNKNOWN, text, f"{value:.0%}" if known else None
-            )
+        if known and kind == "memory":
+            self._floors.setdefault(name, Floor(self._start)).add(_moment(at), value)
+        for row in _SIGNALS.get(kind, ("resources",)):
+            rule = self._rules[row]
+            most = rule.limit if limit is None or row != kind else limit
+            most = 1.0 if most is None else most
+            outcome = Outcome.FAIL if value > most else Outcome.PASS
+            own = name if row == kind or kind not in _SIGNALS else f"{name} {row}"
+            text = f"{value:.0%} used, limit {most:.0%}" if known else "no share can be read"
+            self._gauge(own, rule).add(at, outcome if known else Outcome.UNKNOWN, text)
 
     def excuse(self, seconds: float) -> None:
         """Move the end by a silence that was the runner's own, 5 minutes in all at the most."""
@@ -130,17 +162,38 @@ class Window:
         """Say where everything stands. What was once decided can only get worse."""
         self._fold(_moment(now))
         self._now = max(self._now, now)
+        if self._now >= self._end and not self._closed:
+            self._closed = True
+            for traffic in self._all_traffic():  # a short window ends within a slice
+                traffic.fold(self._now)
         triggers = self._triggers()
-        course, reason = self._judge(triggers)
+        course, culprit, reason = self._judge(triggers)
         if _ORDER.index(course) > _ORDER.index(self._course):
-            self._course, self._reason = course, reason
+            self._course, self._culprit, self._reason = course, culprit, reason
+        if self._course in {Course.ROLLBACK, Course.INCONCLUSIVE}:
+            triggers = tuple(self._explained(each) for each in triggers)
         return Progress(self._course, self._reason, triggers, max(0.0, self._end - self._now))
+
+    def _explained(self, trigger: Trigger) -> Trigger:
+        """Let what decided the end say so, and what is past its limit, confirmed or not."""
+        if trigger.outcome is Outcome.FAIL:
+            return trigger
+        is_culprit = trigger.name == self._culprit
+        text = self._reason.removeprefix(f"{trigger.name}: ") if is_culprit else trigger.text
+        if is_culprit and self._course is Course.ROLLBACK:
+            return replace(trigger, outcome=Outcome.FAIL, confirmed_by=text)
+        if is_culprit and text != trigger.text:
+            text = f"{trigger.text}: {text}"
+        if trigger.violates:
+            return replace(trigger, outcome=Outcome.FAIL, confirmed_by=NOT_YET, text=text)
+        return replace(trigger, outcome=Outcome.UNKNOWN, text=text) if is_culprit else trigger
 
     def _fold(self, at: float) -> None:
         whole = int((min(at, self._end) - self._start) // SLICE_S)
         while self._slice < whole:
             self._slice += 1
-            self._traffic.fold(self._start + self._slice * SLICE_S)
+            for traffic in self._all_traffic():
+                traffic.fold(self._start + self._slice * SLICE_S)
 
     def _gauge(self, name: str, rule: Rule) -> Gauge:
         found = self._gauges.get(name)
@@ -149,40 +202,49 @@ class Window:
         return found
 
     def _triggers(self) -> tuple[Trigger, ...]:
-        gauges = tuple(gauge.state() for gauge in self._gauges.values())
-        return (*self._traffic.states(mature=self._slice >= 4), *gauges)
+        gauges = (gauge.state() for gauge in self._gauges.values())
+        mature = self._slice >= 4
+        counted = (traffic.errors(mature=mature) for traffic in self._counted.values())
+        return (*self._traffic.states(mature=mature), *counted, *gauges)
 
-    def _judge(self, triggers: tuple[Trigger, ...]) -> tuple[Course, str]:
+    def _judge(self, triggers: tuple[Trigger, ...]) -> tuple[Course, str, str]:
+        """The course, the trigger that decides it, and the reason."""
         for each in triggers:
             if each.rolls_back:
-                return Course.ROLLBACK, f"{each.name}: {each.text}, {each.confirmed_by}"
+                reason = f"{each.name}: {each.text}, {each.confirmed_by}"
+                return Course.ROLLBACK, each.name, reason
         if self._now < self._earliest:
-            return Course.UNDECIDED, ""
+            return Course.UNDECIDED, "", ""
         over = self._now >= self._end
-        if over:
-            against = self._traffic.leaning()
+        for traffic in self._all_traffic() if over else ():
+            against = traffic.leaning()
             if against is not None:
-                return Course.ROLLBACK, against
+                return Course.ROLLBACK, against[0], f"{against[0]}: {against[1]}"
         missing = self._missing(triggers, over=over)
         if missing is None:
-            return Course.ACCEPT, self._traffic.support()
-        return (Course.INCONCLUSIVE if over else Course.UNDECIDED), missing
+            return Course.ACCEPT, "", self._traffic.support()
+        course = Course.INCONCLUSIVE if over else Course.UNDECIDED
+        return course, missing[0], f"{missing[0]}: {missing[1]}"
 
-    def _missing(self, triggers: tuple[Trigger, ...], *, over: bool) -> str | None:
-        """What is still missing for an acceptance; None where nothing is."""
+    def _missing(self, triggers: tuple[Trigger, ...], *, over: bool) -> tuple[str, str] | None:
+        """The trigger that still lacks something for an acceptance, and what; None if none."""
         for each in triggers:
-            if each.outcome is Outcome.FAIL:
-                return f"{each.name}: {each.text}"
-            if each.outcome is Outcome.UNKNOWN and each.name in self._gauges:
-                return f"{each.name}: {each.text}"
+            silent = each.outcome is Outcome.UNKNOWN and each.name in self._gauges
+            if silent or each.outcome is Outcome.FAIL:
+                return each.name, each.text
         for name, gauge in self._gauges.items():
             if gauge.failing:
-                return f"{name}: failing, not confirmed"
-        ahead = self._floor.ahead()
+                return name, "failing, not confirmed"
         limit = self._rules["memory"].limit or 1.0
-        if ahead is not None and ahead >= limit:
-            return f"memory: on its way to {ahead:.0%} within 15 minutes"
-        return self._traffic.missing(over=over)
+        for name, floor in self._floors.items():
+            ahead = floor.ahead()
+            if ahead is not None and ahead >= limit:
+                return name, f"on its way to {ahead:.0%} within 15 minutes"
+        found = (traffic.missing(over=over) for traffic in self._all_traffic())
+        return next((each for each in found if each is not None), None)
+
+    def _all_traffic(self) -> tuple[Traffic, ...]:
+        return (self._traffic, *self._counted.values())
 
 
 _ORDER = tuple(Course)

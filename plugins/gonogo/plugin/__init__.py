@@ -38,6 +38,7 @@ from gonogo.plugin.fixtures import (
     serving,
     signal,
     target,
+    trigger,
     variable,
 )
 from gonogo.plugin.stash import RUN
@@ -73,6 +74,7 @@ __all__ = [
     "serving",
     "signal",
     "target",
+    "trigger",
     "variable",
 ]
 

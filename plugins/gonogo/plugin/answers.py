@@ -20,6 +20,7 @@ ANSWERS = {
     "approval": "gonogo.plugin.confirmation:answered",
     "journey": "gonogo.plugin.journeys:answered",
     "artefact": "gonogo.plugin.quality:answered",
+    "trigger": "gonogo.plugin.watching:answered",
     "window": "gonogo.plugin.release:opened",
     "promotion": "gonogo.plugin.promotion:answered",
     "migrations": "gonogo.plugin.migrating:answered",

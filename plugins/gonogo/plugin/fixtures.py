@@ -220,6 +220,12 @@ def serving(request: pytest.FixtureRequest) -> "Ask":
 
 
 @pytest.fixture
+def trigger(request: pytest.FixtureRequest) -> "Ask":
+    """One trigger of the watch window: errors, latency, health, a dependency or a signal."""
+    return _resolved(request)
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> "Target":
     """The target of this run, [targets.*] or --gonogo-url."""
     return _run(request).plan.target

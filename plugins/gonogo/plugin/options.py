@@ -58,6 +58,8 @@ class Options:
     confirm: str | None
     emergency: str | None
     given: bool
+    watch: float | None = None  # seconds
+    baseline: float | None = None  # seconds
 
 
 def add(parser: pytest.Parser) -> None:
@@ -96,6 +98,9 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
     files = config.getoption("gonogo_env_file") or _split(environ.get(_variable("env-file")))
     shadow = config.getoption("gonogo_shadow") or _truth(environ.get(_variable("shadow"), ""))
     names = [*(name for name, _, _ in _TEXT_OPTIONS), "stage"]
+    baseline = _seconds("baseline", text("baseline"))
+    if baseline is not None:
+        stage = stage or Stage.PREDEPLOY  # nothing that serves before a deploy is rolled back
     return Options(
         choice=Choice(text("target"), text("url"), text("config"), tuple(files)),
         stage=Stage(stage) if stage else None,
@@ -106,7 +111,23 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
         confirm=text("confirm"),
         emergency=text("emergency"),
         given=bool(files) or shadow or any(text(name) for name in names),
+        watch=_seconds("watch", text("watch")),
+        baseline=baseline,
     )
+
+
+def _seconds(name: str, value: str | None) -> float | None:
+    if value is None:
+        return None
+    from gonogo.config.values import duration  # noqa: PLC0415 - a sleeping plugin imports little
+
+    try:
+        seconds = duration(value)
+    except ValueError as error:
+        raise pytest.UsageError(f"--gonogo-{name}: {error}, got {value!r}") from None
+    if seconds <= 0:
+        raise pytest.UsageError(f"--gonogo-{name}: a duration above zero is needed, got {value!r}")
+    return seconds
 
 
 def _variable(name: str) -> str:

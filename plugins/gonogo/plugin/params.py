@@ -93,6 +93,12 @@ def _signals(run: Run) -> Table:
     }
 
 
+def _triggers(run: Run) -> Table:
+    from gonogo.plugin.watching import asks  # noqa: PLC0415 - few runs watch
+
+    return {ask.slug: ask for ask in asks(run)}
+
+
 def _environment(kind: str) -> Callable[[Run], Table]:
     def table(run: Run) -> Table:
         asks: Iterable[Ask] = run.environment.asks(kind)
@@ -215,12 +221,14 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "calendar": _calendars,
     "serving": _now,
     "signal": _signals,
+    "trigger": _triggers,
 }
 
 _HINTS = {
     "serving": "healthy-now has nothing to ask: give [targets.NAME] url",
     "service": "no service to ask: give --gonogo-url or [targets.NAME] url, and where there is a "
     "[services] section, declare one in it",
+    "trigger": "nothing to watch: give --gonogo-url or [targets.NAME] url",
     "variable": "no variable is declared: add [env.vars] to gonogo.toml, such as "
     'DATABASE_URL = "postgres-url"',
     "endpoint": "no endpoint is declared: add one to [endpoints], or remove the empty section",

@@ -42,6 +42,7 @@ class Run:
         self._begun: set[str] = set()
         self._prober: Prober | None = None
         self._environment: Any = None
+        self._watch: Any = None
 
     @property
     def prober(self) -> Prober:
@@ -80,6 +81,15 @@ class Run:
             self._environment = Candidate(self.plan, self.options.choice.env_files)
             self.redact.add(self._environment.secrets)
         return self._environment
+
+    @property
+    def watch(self) -> Any:
+        """The watch window of this process: all triggers share it."""
+        if self._watch is None:
+            from gonogo.plugin.watching import Watch  # noqa: PLC0415 - few runs watch
+
+            self._watch = Watch(self)
+        return self._watch
 
     def read_environment(self) -> None:
         """Read the values now; raises ConfigError where a file cannot be read."""

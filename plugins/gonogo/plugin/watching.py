@@ -1,0 +1,196 @@
+"""The watch of a run: one window for all its triggers, and what each has to say at its end."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gonogo.config.models import WatchModel
+from gonogo.core.baseline import Baseline, Call
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.observation import Observation, Reading
+from gonogo.core.outcome import Outcome
+from gonogo.core.past import PastSample
+from gonogo.core.trigger import Trigger
+from gonogo.core.watch import Progress, Span, Window
+from gonogo.history.failure import Unavailable
+from gonogo.plugin.ask import Ask
+from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, routes_of
+
+if TYPE_CHECKING:
+    from gonogo.plugin.run import Run
+    from gonogo.probes.context import Context
+
+FILE = "baseline.json"
+FRESH_S = 86400.0  # how old a baseline in the report folder may be
+ENOUGH = 20  # calls without which a baseline is none
+CALLS = "call"  # how the history names what is compared
+_NAMES = {ERRORS: "errors", LATENCY: "latency"}
+WINDOW_S = 900.0
+
+
+def watched(run: "Run") -> Watched:
+    """Return what this run watches."""
+    subjects, document = run.plan.subjects, run.plan.document
+    model = document.watch or WatchModel()
+    baseline = run.options.baseline
+    latest = run.options.watch or WINDOW_S
+    span = Span(latest=latest) if baseline is None else Span(baseline, baseline)
+    return Watched(
+        rules=run.plan.policy.rules,
+        span=span,
+        cadence=Cadence(model.rate, model.health_every, model.resources_every),
+        services=tuple(subjects.services.values()),
+        dependencies=tuple((subjects.dependencies or {}).values()),
+        signals=tuple(s for s in subjects.signals.values() if s.source != "probe"),
+        routes=routes_of(subjects.services, subjects.endpoints, subjects.signals),
+    )
+
+
+def asks(run: "Run") -> Iterator[Ask]:
+    """Return one question per trigger."""
+    for slug, (signal, service) in watched(run).triggers().items():
+        yield Ask("trigger", slug, slug, signal, service)
+
+
+def answered(run: "Run", ask: Ask) -> Observation:
+    """Wait for the end of the window, and say what became of one trigger."""
+    watch: Watch = run.watch
+    return watch.observed(ask.slug)
+
+
+class Watch:
+    """One window, taken once, at the first question."""
+
+    def __init__(self, run: "Run") -> None:
+        self._run = run
+        self._watched = watched(run)
+        self._sampling = run.options.baseline is not None
+        self._progress: Progress | None = None
+        self._calls: list[tuple[float, Call]] = []
+        self._seconds = 0.0
+
+    def observed(self, slug: str) -> Observation:
+        """What became of one trigger."""
+        progress = self._progress or self._taken()
+        name = _NAMES.get(slug, slug)
+        found = [each for each in progress.triggers if each.name in {name, f"{name} resources"}]
+        if not found:
+            return Observation(Reading(Outcome.UNKNOWN, "nothing was read in the whole window"))
+        worst = max(found, key=lambda each: each.outcome.rank)
+        if self._sampling and slug in _NAMES:
+            worst = self._sampled(worst)
+        facts = {"snapshot": True} if self._sampling else {"watch": self._told(progress)}
+        uncompared = name == "latency" and worst.odds is None
+        return Observation(
+            Reading(worst.outcome, worst.text, worst.signal, worst.observed, worst.threshold),
+            confirmed_by=worst.confirmed_by,
+            facts=facts,
+            advisory=uncompared and worst.outcome is Outcome.UNKNOWN,
+        )
+
+    def _told(self, progress: Progress) -> dict[str, Any]:
+        return {
+            "course": str(progress.course),
+            "reason": self._run.redact(progress.reason),
+            "seconds": round(self._seconds, 1),
+        }
+
+    def _sampled(self, trigger: Trigger) -> Trigger:
+        """Before a deploy nothing is compared: enough calls are all that is asked for."""
+        count = len(self._calls)
+        outcome = Outcome.PASS if count >= ENOUGH else Outcome.UNKNOWN
+        text = f"{count} calls sampled" + ("" if count >= ENOUGH else f", {ENOUGH} needed")
+        return replace(trigger, outcome=outcome, text=text, confirmed_by=None, odds=0.0)
+
+    def _taken(self) -> Progress:
+        """Take the window: it ends with its answer, or in a baseline with its time."""
+        began = time.monotonic()
+        self._progress = self._run.prober.fetched(self._take)
+        self._seconds = time.monotonic() - began
+        calls = [call for _, call in self._calls]
+        if self._sampling and len(calls) >= ENOUGH:
+            self._write(Baseline.of(calls))
+        self._run.past.keep(
+            PastSample(
+                CALLS,
+                at,
+                value=call.seconds if call.ok else None,
+                outcome=Outcome.PASS if call.ok else Outcome.FAIL,
+                series=call.route,
+            )
+            for at, call in self._calls
+        )
+        return self._progress
+
+    async def _take(self, context: "Context") -> Progress:
+        from gonogo.watching.drive import decided, drive  # noqa: PLC0415 - few runs watch
+        from gonogo.watching.sampling import Kept, samplers  # noqa: PLC0415 - as above
+
+        every = self._watched
+        expected = {
+            slug: signal
+            for slug, (signal, _) in every.triggers().items()
+            if slug not in {ERRORS, LATENCY}
+        }
+        baseline = None if self._sampling else self._baseline()
+        window = Window(baseline, every.rules, context.now(), every.span, expected)
+        kept = Kept()
+        is_over = _timed_out if self._sampling else decided
+        found = await drive(context, window, samplers(context, every, window, kept), is_over)
+        self._calls = sorted(kept.calls, key=lambda each: each[0])
+        return found
+
+    # the baseline
+
+    def _baseline(self) -> Baseline | None:
+        """Return what the history holds of the release before, else what the report folder does."""
+        target = self._run.plan.target.name
+        try:
+            found = self._run.past.ask(
+                lambda history: (
+                    (run := history.baseline(target)) and history.samples(run.run_id, CALLS)
+                )
+            )
+        except Unavailable:
+            found = None
+        if found:
+            return Baseline.of(
+                Call(each.series, each.outcome is Outcome.PASS, each.value or 0.0) for each in found
+            )
+        return self._read()
+
+    @property
+    def _file(self) -> Path:
+        return Path(self._run.options.report_dir, FILE).absolute()
+
+    def _write(self, baseline: Baseline) -> None:
+        record = {
+            "target": self._run.plan.target.name,
+            "at": time.time(),
+            "baseline": baseline.flat(),
+        }
+        draft = self._file.with_suffix(f".{os.getpid()}")
+        try:
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps(record), encoding="utf-8")
+            draft.replace(self._file)
+        except OSError as error:
+            raise EvidenceUnavailable(f"{self._file.name} cannot be written: {error}") from None
+
+    def _read(self) -> Baseline | None:
+        try:
+            record = json.loads(self._file.read_text(encoding="utf-8"))
+            is_ours = record["target"] == self._run.plan.target.name
+            if not is_ours or not 0 <= time.time() - record["at"] <= FRESH_S:
+                return None
+            return Baseline.from_flat(record["baseline"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _timed_out(progress: Progress) -> bool:
+    return progress.left <= 0

@@ -1,0 +1,1 @@
+"""The watch: everything that is sampled together while a release proves itself."""

@@ -1,0 +1,170 @@
+"""One sample each: a call, a health answer, a dependency, a measurement."""
+
+import itertools
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+
+from gonogo.core.answer import Answer, Request
+from gonogo.core.baseline import Call
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.outcome import Outcome
+from gonogo.core.rule import Rule
+from gonogo.core.signal import Measurement, Signal
+from gonogo.core.subject import Dependency, Service
+from gonogo.core.watch import Window
+from gonogo.metrics.port import SOURCES, source_of
+from gonogo.probes.context import Context
+from gonogo.probes.liveness import read_liveness
+from gonogo.probes.readiness import reported
+from gonogo.watching.subjects import Route, Watched, health_of, raised_by
+
+LASTING_S = 60.0  # for how long a time that others took must violate its limit
+KEPT = 4000  # calls that are kept for the next baseline
+ONCE = Rule("once", action=None, consecutive=1, of_last=None)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Something that is sampled `every` so many seconds."""
+
+    every: float
+    take: Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Kept:
+    """A fair choice of the calls that were seen, with their times on the wall clock."""
+
+    calls: list[tuple[float, Call]] = field(default_factory=list)
+    seen: int = 0
+    dice: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311
+
+    def add(self, at: float, call: Call) -> None:
+        """Keep a call, or let it replace another, so that each has the same chance."""
+        self.seen += 1
+        if len(self.calls) < KEPT:
+            self.calls.append((at, call))
+        elif (place := self.dice.randrange(self.seen)) < KEPT:
+            self.calls[place] = (at, call)
+
+
+def samplers(context: Context, watched: Watched, window: Window, kept: Kept) -> list[Sampler]:
+    """Return everything that a watch samples."""
+    cadence = watched.cadence
+    found: list[Sampler] = []
+    if watched.routes:
+        found.append(Sampler(1 / cadence.rate, Calls(context, watched, window, kept).take))
+    found += [Sampler(cadence.health, _health(context, s, window)) for s in watched.services]
+    found += [
+        Sampler(cadence.health, _dependency(context, d, window)) for d in watched.dependencies
+    ]
+    for signal in watched.signals:
+        if signal.source not in SOURCES:
+            continue  # what is expected and never read leaves the watch inconclusive
+        every = signal.every if signal.is_traffic else max(signal.every, cadence.resources)
+        found.append(Sampler(every, Measured(context, signal, window).take))
+    return found
+
+
+class Calls:
+    """Calls the routes in turn."""
+
+    def __init__(self, context: Context, watched: Watched, window: Window, kept: Kept) -> None:
+        self._context = context
+        self._window = window
+        self._kept = kept
+        self._pause = 1 / watched.cadence.rate
+        self._routes: Iterator[Route] = itertools.cycle(watched.routes)
+
+    async def take(self) -> None:
+        """Call the next route, and say how it ended."""
+        route = next(self._routes)
+        request = Request(route.url, headers=route.headers, timeout=route.timeout)
+        answer = await self._context.fetch(request)
+        ok = await self._ended(answer, route)
+        self._window.request(self._context.now(), route.name, ok, answer.elapsed)
+        if ok is not None:
+            call = Call(route.name, ok, answer.elapsed)
+            self._kept.add(self._context.wall().timestamp(), call)
+
+    async def _ended(self, answer: Answer, route: Route) -> bool | None:
+        """Tell whether a call went well; None where that is not known."""
+        if answer.transport_failure:
+            if (await self._context.silent(answer)).outcome is Outcome.FAIL:
+                return False
+            self._window.excuse(self._pause)  # the runner's own network: this time does not count
+            return None
+        if self._context.edge_in_grace(answer) or answer.status is None:
+            return None
+        if route.status and answer.silence is None:
+            return answer.status in route.status or (None if answer.status == 429 else False)
+        if answer.status >= 500 or answer.silence is not None:
+            return False
+        return None if answer.status >= 400 else True
+
+
+def _health(context: Context, service: Service, window: Window) -> Callable[[], Awaitable[None]]:
+    async def take() -> None:
+        reading = await read_liveness(context, service)
+        signal = reading.signal if reading.signal in {"http-5xx", "unreachable"} else "live"
+        name = health_of(service)
+        window.reading(name, context.now(), reading.outcome, reading.text, signal)
+
+    return take
+
+
+def _dependency(
+    context: Context, dependency: Dependency, window: Window
+) -> Callable[[], Awaitable[None]]:
+    async def take() -> None:
+        reading = (await reported(context, dependency, ONCE)).reading
+        name, signal = dependency.slug, raised_by(dependency)
+        window.reading(name, context.now(), reading.outcome, reading.text, signal)
+
+    return take
+
+
+class Measured:
+    """Reads a signal that another measures."""
+
+    def __init__(self, context: Context, signal: Signal, window: Window) -> None:
+        self._context = context
+        self._signal = signal
+        self._window = window
+        self._source = source_of(context, signal)
+        self._since = context.wall().timestamp()
+
+    async def take(self) -> None:
+        """Read what is new; a source that stays silent is a reading that is not known."""
+        signal, now = self._signal, self._context.now()
+        try:
+            found = [m for m in await self._source.read(self._since) if m.at > self._since]
+        except EvidenceUnavailable as silence:
+            if signal.signal != "error-rate":
+                self._window.reading(signal.slug, now, Outcome.UNKNOWN, str(silence), signal.signal)
+            return
+        if found:
+            self._since = max(each.at for each in found)
+            self._judge(found, self._context.now())
+
+    def _judge(self, found: list[Measurement], now: float) -> None:
+        signal, window = self._signal, self._window
+        if signal.signal == "error-rate":
+            calls = round(sum(each.requests for each in found))
+            window.counted(signal.slug, now, calls, round(sum(each.failures for each in found)))
+            return
+        values = [each.value for each in found if each.value is not None]
+        if not values:
+            return
+        if signal.signal == "latency":
+            self._latency(max(values), now)
+        else:
+            window.resource(signal.slug, now, max(values), signal.signal, signal.limit)
+
+    def _latency(self, value: float, now: float) -> None:
+        """Judge by the absolute limit; without one a time that others took is only shown."""
+        limit, name = self._signal.limit, self._signal.slug
+        text = f"{value * 1000:.0f}ms" + ("" if limit is None else f", limit {limit * 1000:.0f}ms")
+        outcome = Outcome.FAIL if limit is not None and value > limit else Outcome.PASS
+        self._window.reading(name, now, outcome, text, "latency", lasting=LASTING_S)

@@ -1,0 +1,142 @@
+"""The watch suite, in whole runs: short windows over real sockets."""
+
+import json
+import time
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from tests.runs import Project, quick
+
+WATCH = '[watch]\nrate = "60/s"\nhealth-every = "200ms"\nresources-every = "200ms"\n'
+ROUTE = '[endpoints."api/list"]\npath = "/list"\n'
+
+
+@pytest.fixture
+def served(project: Project, httpserver: HTTPServer) -> Project:
+    httpserver.expect_request("/health").respond_with_json({"status": "ok"})
+    httpserver.expect_request("/list").respond_with_data("[]")
+    return project.write(quick(httpserver.url_for(""), more=WATCH + ROUTE))
+
+
+def test_a_quiet_window_is_a_go(served: Project) -> None:
+    done = served.run("suites/watch", "--gonogo-watch", "2s")
+
+    assert done.told == (0, "GO"), done.output
+    assert {check["slug"] for check in done.record["checks"]} == {
+        "api/health",
+        "calls/errors",
+        "calls/latency",
+    }
+    assert done.record["watch"]["course"] == "accept"
+    assert done.record["watch"]["reason"].endswith("latency not compared")
+    assert "latency not compared" in done.output
+
+
+def test_a_confirmed_rollback_ends_it_at_once(served: Project, httpserver: HTTPServer) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/health").respond_with_data("", status=503)
+
+    done = served.run("suites/watch", "--gonogo-watch", "60s")
+
+    assert done.told == (20, "ROLLBACK"), done.output
+    reason = done.record["reasons"][0]
+    assert (reason["signal"], reason["confirmed_by"]) == ("http-5xx", "3 consecutive")
+    assert done.seconds < 30
+
+
+def test_errors_at_the_end_of_a_short_window(served: Project, httpserver: HTTPServer) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/health").respond_with_json({"status": "ok"})
+    httpserver.expect_request("/list").respond_with_data("", status=500)
+
+    done = served.run("suites/watch", "--gonogo-watch", "2s")
+
+    reason = done.record["reasons"][0]
+    assert (reason["signal"], reason["decision"]) in {
+        ("error-rate", "HOLD"),
+        ("error-rate", "ROLLBACK"),
+    }, done.output
+    assert reason["observed"] == "100.0%"
+
+
+class TestBaseline:
+    """Sampled before the deploy, compared with after it."""
+
+    def test_it_is_kept_and_compared_with(self, served: Project) -> None:
+        before = served.run("suites/watch", "--gonogo-baseline", "1s")
+        kept = json.loads((served.folder / "reports/out/baseline.json").read_text())
+        after = served.run("suites/watch", "--gonogo-watch", "2s")
+
+        assert before.told == (0, "GO"), before.output
+        assert (before.record["snapshot"], before.record["stage"]) == (True, "predeploy")
+        assert kept["target"] == "t"
+        assert kept["baseline"]["routes"]["api/list"]["count"] >= 20
+        assert "calls compared" in after.output or after.told == (0, "GO"), after.output
+        assert "not compared" not in after.record["watch"]["reason"]
+
+    def test_slower_than_it_is_told(self, served: Project, httpserver: HTTPServer) -> None:
+        served.run("suites/watch", "--gonogo-baseline", "1s")
+        httpserver.clear()
+        httpserver.expect_request("/health").respond_with_json({"status": "ok"})
+
+        def slow(_request: Request) -> Response:
+            time.sleep(0.1)
+            return Response("[]")
+
+        httpserver.expect_request("/list").respond_with_handler(slow)
+        served.write(quick(httpserver.url_for(""), more=WATCH.replace("60/s", "8/s") + ROUTE))
+
+        done = served.run("suites/watch", "--gonogo-watch", "6s")
+
+        assert done.record["decision"] in {"HOLD", "ROLLBACK"}, done.output
+        assert done.record["reasons"][0]["signal"] == "latency"
+
+    def test_it_comes_from_the_history(self, served: Project, httpserver: HTTPServer) -> None:
+        history = '[history]\nurl = "sqlite:///history.sqlite"\n'
+        served.write(quick(httpserver.url_for(""), more=WATCH + ROUTE + history))
+        served.run("suites/watch", "--gonogo-watch", "2s", "--gonogo-commit", "a" * 40)
+
+        done = served.run("suites/watch", "--gonogo-watch", "2s", "--gonogo-commit", "b" * 40)
+
+        assert "not compared" not in done.record["watch"]["reason"], done.output
+
+    def test_what_fails_before_a_deploy_is_no_rollback(
+        self, served: Project, httpserver: HTTPServer
+    ) -> None:
+        httpserver.clear()
+        httpserver.expect_request("/health").respond_with_data("", status=503)
+        httpserver.expect_request("/list").respond_with_data("[]")
+
+        done = served.run("suites/watch", "--gonogo-baseline", "1s")
+
+        assert done.told == (10, "BLOCK"), done.output
+
+
+def test_each_worker_takes_its_own_window(served: Project) -> None:
+    done = served.run("suites/watch", "--gonogo-watch", "2s", "-n", "2")
+
+    assert done.told == (0, "GO"), done.output
+    assert done.record["counts"]["total"] == 3
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--gonogo-watch=soon", "--gonogo-watch: expected a duration such as"),
+        ("--gonogo-baseline=0s", "--gonogo-baseline: a duration above zero is needed"),
+    ],
+)
+def test_a_window_needs_a_length(served: Project, option: str, said: str) -> None:
+    done = served.run("suites/watch", option)
+
+    assert done.code == 4
+    assert said in done.output
+
+
+def test_nothing_to_watch_is_no_go(project: Project) -> None:
+    done = project.write('project = "p"\n').run("suites/watch")
+
+    assert done.told == (40, "INCONCLUSIVE"), done.output
+    assert "nothing to watch: give --gonogo-url" in done.output
