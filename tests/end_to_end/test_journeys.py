@@ -23,13 +23,13 @@ version = {{ path = "/health", field = "version", wait = "300ms" }}
 """
 
 
-def verify(project: Project, application: Application, *arguments: str) -> Done:
+def verify(project: Project, application: Application) -> Done:
     head = HEAD.format(url=application.server.url, file=ENV_FILE)
     text = head + "\n".join(SECTIONS)
     for kind in ("auth", "read-write"):
         text = text.replace(f'kind = "{kind}"', f'kind = "{kind}"\nsettle = "300ms"')
     chosen = ("suites/health", "suites/smoke", "--gonogo-commit", VERSION)
-    return project.write(text).run(*chosen, *arguments)
+    return project.write(text).run(*chosen)
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,6 @@ CASES = {
     "any token": Case(
         {"any_token": True}, ROLLBACK, JOURNEY("login"), "step 4 of 6, refuse an altered token"
     ),
-    "a page for a login": Case(
-        {"page": "/api/v1/auth/login"}, ROLLBACK, JOURNEY("login"), "a web page, and JSON"
-    ),
     "undead": Case({"undead": True}, HOLD, JOURNEY("items"), "see that it is gone: GET"),
     "assets": Case(
         {"page": "/assets"}, HOLD, "test_application_loads[web]", "a web page in place of a style"
@@ -65,11 +62,10 @@ def test_the_sections_are_found() -> None:
     assert len(SECTIONS) == 4
 
 
-@pytest.mark.parametrize("spread", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_a_good_release_is_go_and_nothing_stays_behind(
-    project: Project, light: Application, spread: tuple[str, ...]
+    project: Project, light: Application
 ) -> None:
-    done = verify(project, light, *spread)
+    done = verify(project, light)
 
     assert done.told == (0, "GO"), done.output
     assert light.client.get("/api/v1/items").json() == []

@@ -72,22 +72,6 @@ def test_a_critical_journey_rolls_back_and_names_the_step(project: Project, shop
     assert "accepted; expected a refusal" in reason["message"]
 
 
-def test_any_other_journey_is_a_hold(project: Project, shop: Shop) -> None:
-    shop.fault = at("DELETE", "/orders/*", reply(status=204))
-    done = written(project, shop.url).run("suites/smoke")
-
-    assert done.told == (30, "HOLD"), done.output
-    assert done.signals == ["smoke"]
-
-
-def test_a_rate_limit_rolls_nothing_back(project: Project, shop: Shop) -> None:
-    shop.fault = at("POST", "/login", reply({}, 429))
-    done = written(project, shop.url).run("suites/smoke")
-
-    assert done.told == (40, "INCONCLUSIVE"), done.output
-    assert "a rate limit" in done.output
-
-
 def test_a_network_that_ends_on_the_way_rolls_nothing_back(project: Project, shop: Shop) -> None:
     """The client itself goes away: what was begun is told, and nothing is concluded."""
     shop.fault = at("GET", "/me", _hang)
@@ -125,7 +109,7 @@ def test_no_secret_in_any_output_and_each_step_in_the_report(project: Project, s
         slug: [(step["name"], step["status"]) for step in result.get("steps", [])]
         for result in results
         for slug in ("api/login", "api/key", "api/orders")
-        if slug in result["name"]
+        if result["name"].startswith(slug)
     }
 
     assert done.told == (30, "HOLD"), done.output
