@@ -4,29 +4,23 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from gonogo.config.choice import Choice
+from gonogo.config.load import load
+from gonogo.plugin.release import services_now
 from tests.runs import Project, in_turn
 
-WELL = Response('{"status": "healthy"}', content_type="application/json")
 ILL = Response('{"status": "unhealthy"}', content_type="application/json")
 HEAD = (
     '[targets.t]\nurl = "{url}"\nenv-file = ".env"\n{target}\n[env.vars]\nNAME = "string"\n'
     '[services.api]\nlive = "/health"\n'
     '[release]\ncoverage = {{ minimum = "80%" }}\n{release}\n{more}\n'
 )
-# release, more, live, exit code, signals
-CASES: dict[str, tuple[str, str, Response, int, list[str]]] = {
-    "not asked": ("", "", ILL, 0, []),
-    "well": ('healthy-now = "block"', "", WELL, 0, []),
-    "it holds": ('healthy-now = "hold"', "", ILL, 30, ["healthy-now"]),
-    "a warning": ('healthy-now = "warn"', "", ILL, 0, []),
-    "off": ('healthy-now = "off"', "", ILL, 0, []),
-    "a rule": (
-        'healthy-now = "warn"',
-        '[rules.healthy-now]\naction = "block"',
-        ILL,
-        10,
-        ["healthy-now"],
-    ),
+RULE = '[rules.healthy-now]\naction = "block"'
+# release, more, exit code, signals
+CASES: dict[str, tuple[str, str, int, list[str]]] = {
+    "it holds": ('healthy-now = "hold"', "", 30, ["healthy-now"]),
+    "a rule": ('healthy-now = "warn"', RULE, 10, ["healthy-now"]),
+    "off": ('healthy-now = "off"', RULE, 0, []),
 }
 
 
@@ -40,29 +34,14 @@ def configure(project: Project, url: str, target: str, release: str, more: str =
 def test_the_target_before_a_deployment(
     project: Project, httpserver: HTTPServer, case: str
 ) -> None:
-    release, more, live, code, signals = CASES[case]
-    httpserver.expect_request("/health").respond_with_handler(in_turn(live))
+    release, more, code, signals = CASES[case]
+    httpserver.expect_request("/health").respond_with_handler(in_turn(ILL))
     configure(project, httpserver.url_for(""), "", release, more)
-    done = project.run("suites/predeploy", *(["-n", "2"] if case == "it holds" else []))
+    done = project.run("suites/predeploy", *(["-n", "2"] if code == 30 else []))
 
     assert (done.code, done.signals) == (code, signals), done.output
     if code == 30:
         assert "fix: repair it" in done.output
-
-
-def test_a_promotion_asks_by_itself(project: Project, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/health").respond_with_handler(in_turn(ILL))
-    configure(project, httpserver.url_for(""), 'requires = "staging"', "")
-    done = project.run("suites/predeploy")
-
-    assert "healthy-now" in done.signals, done.output
-
-
-def test_a_target_that_does_not_serve_yet_is_not_asked(project: Project) -> None:
-    configure(project, "", 'command = "false"', 'healthy-now = "block"')
-    done = project.run("suites/predeploy")
-
-    assert done.told == (0, "GO"), done.output
 
 
 def test_nothing_to_ask_is_no_evidence(project: Project) -> None:
@@ -74,3 +53,23 @@ def test_nothing_to_ask_is_no_evidence(project: Project) -> None:
 
     assert done.told == (40, "INCONCLUSIVE"), done.output
     assert "healthy-now has nothing to ask: give [targets.NAME] url" in done.output
+
+
+URL, COMMAND, ON = 'url = "http://h"', 'command = "false"', 'healthy-now = "block"'
+PLANS = {
+    "by itself": (URL, "", set()),
+    "asked for": (URL, ON, {"api"}),
+    "off": (f'{URL}\nrequires = "staging"', 'healthy-now = "off"', set()),
+    "before a promotion": (f'{URL}\nrequires = "staging"', "", {"api"}),
+    "before it is booted": (COMMAND, ON, set()),
+}
+
+
+@pytest.mark.parametrize("case", PLANS)
+def test_who_is_asked(project: Project, case: str) -> None:
+    target, release, asked = PLANS[case]
+    project.write(f"[targets.t]\n{target}\n[services.api]\n[release]\n{release}\n")
+    project.write('coverage = { minimum = "80%" }\n', "unused.toml")
+    plan = load(Choice(target="t"), project.folder, {})
+
+    assert services_now(plan).keys() == asked

@@ -265,6 +265,40 @@ async def _nobody(_request: object) -> Answer:
     raise AssertionError("a work tree asks nobody")
 
 
+@pytest.mark.parametrize(
+    ("cli", "commit", "text"),
+    [
+        ("no-such-tool", None, "no-such-tool is not on PATH; fix: install it"),
+        ("git", "f" * 40, "to be deployed is fffffff; fix: check that out"),
+    ],
+)
+def test_the_local_path_wants_the_tool_and_the_commit(
+    tmp_path: Path, cli: str, commit: str | None, text: str
+) -> None:
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, *"commit --quiet --allow-empty -m One".split())
+    reading = ready(LocalPath("local", cli, str(tmp_path)), commit)
+
+    assert (str(reading.outcome), text in reading.text) == ("FAIL", True), reading
+
+
+def test_the_choice_between_paths(httpserver: HTTPServer, judge: Judge) -> None:
+    page, api = StatusPage(httpserver, Actions="operational"), CircleCI(httpserver)
+    good = ApiPath("good", "circleci", api.url, ("T",), page.url, "Actions", token=circleci.TOKEN)
+    silent = replace(good, slug="silent", component="Unknown")
+    refused = replace(good, slug="refused", token="forgotten")
+    chosen = {
+        (refused, silent, good): ("PASS", "good can be used"),
+        (refused, silent): ("UNKNOWN", "silent: "),
+        (refused,): ("FAIL", "refused: "),
+    }
+    for paths, (outcome, text) in chosen.items():
+        seen = judge(paths)
+
+        assert (said(seen)[0], text in said(seen)[1]) == (outcome, True), seen
+        assert dict(seen.facts) == ({"deploy_path": "good"} if outcome == "PASS" else {})
+
+
 def test_no_work_tree_is_no_evidence(judge: Judge, tmp_path: Path) -> None:
     outcome, text = said(judge(LocalPath("local", "git", str(tmp_path))))
 

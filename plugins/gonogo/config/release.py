@@ -122,7 +122,8 @@ def incidents(
         api = environ.get("GITHUB_API_URL") or _API
         key = slug(model.issues)
         named[key] = AlertIssues(key, repository, model.issues, api, _token(environ))
-    if len(named) < len(pages) + (model.issues is not None) or not (pages or model.issues):
+    known = sum(url is not None for url in pages.values()) + (model.issues is not None)
+    if len(named) < known or not (pages or model.issues):
         found.append("[release.incidents]: name pages or issues, each once")
     return named
 
