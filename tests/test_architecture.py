@@ -43,6 +43,7 @@ ONLY_IN = {
     "pytest": {"plugin/"},
     "pydantic": {"config/"},
     "prometheus_client": {"metrics/"},
+    "alembic": {"migrations/inspector/"},
     "dotenv": {"config/", "environment/", "plugin/candidate.py"},
 }
 

@@ -185,6 +185,22 @@ def test_what_was_not_examined_never_passes(found: Surveyed) -> None:
             assert told(ask(about, found))[0] == "UNKNOWN"
 
 
+def test_the_sql_that_is_attached() -> None:
+    sql = "CREATE ROLE a PASSWORD 'x''y'; ALTER ROLE b IDENTIFIED BY 'z';\n-- http://u:w@h/"
+    cut = Revision("b2", "adds", sql=sql, unrendered="reads")
+    seen = judge.rendered(Migrations("alembic"), at("a1", revision=cut))
+    text = seen.attachments[0].text
+
+    assert told(seen) == ("WARN", "the SQL of 1 of 1 pending is not complete\nb2: reads")
+    assert text.startswith(
+        "-- b2 adds\n-- NOT COMPLETE: reads\nCREATE ROLE a PASSWORD '[redacted]';"
+    )
+    assert not [word for word in ("x''y", "'z'", ":w@") if word in text]
+    long = judge.rendered(Migrations("alembic"), at("a1", revision=Revision("b2", sql="x" * 2**21)))
+    assert len(long.attachments[0].text) < judge.LONGEST + 100
+    assert told(judge.rendered(Migrations("command"), at("a1")))[0] == "WARN"
+
+
 def test_downgrades_that_do_nothing_are_found(tmp_path: Path) -> None:
     directory = Directory(tmp_path).put("a1", USERS, "pass").put("b2", ADD, "raise KeyError('no')")
     directory.put("c3", ADD, '"""Nothing to do."""').put("d4", ADD, "return")

@@ -11,6 +11,7 @@ from gonogo.core.outcome import Outcome
 from gonogo.migrations.survey import Surveyed
 
 MOST = 6
+LONGEST = 1_000_000  # characters of SQL that are attached
 _ACTIONS = {"warn": Outcome.WARN, "block": Outcome.FAIL, "allow": Outcome.PASS}
 _SECRET = re.compile(r"(\bPASSWORD\s*=?\s*|\bIDENTIFIED\s+BY\s+)'(?:[^']|'')*'", re.IGNORECASE)
 _USERINFO = re.compile(r"(://[^:/@\s']*:)[^@\s']+@")
@@ -128,28 +129,37 @@ def _class(revision: Revision) -> str:
     return "unclassified" if kinds else "expand-only"
 
 
-def rendered(_about: Migrations, found: Surveyed) -> Observation:
+def rendered(about: Migrations, found: Surveyed) -> Observation:
     """The SQL of what is pending is known, and attached."""
     gap = _gap(found)
     if gap is not None:
         return gap
     if not found.pending:
         return _said(Outcome.PASS, "nothing is pending")
+    if about.tool == "command" and not found.sql:
+        return _said(Outcome.WARN, 'the command shows no SQL; fix: print it as "sql"')
     revisions = [found.revisions[each] for each in found.pending]
-    parts = [f"-- {each.id} {each.title}\n{each.sql or '-- nothing'}\n" for each in revisions]
-    parts += [
-        f"-- NOT RENDERED: {each.id}: {each.unrendered}\n" for each in revisions if each.unrendered
-    ]
-    sql = _USERINFO.sub(
-        r"\1[redacted]@", _SECRET.sub(r"\1'[redacted]'", found.sql or "\n".join(parts))
-    )
-    attached = (Attachment("pending.sql", sql),)
+    attached = (Attachment("pending.sql", _clean(found.sql or _script(revisions))),)
     gaps = [f"{each.id}: {each.unrendered}" for each in revisions if each.unrendered]
     if gaps:
         text = _lines(f"the SQL of {len(gaps)} of {len(revisions)} pending is not complete", gaps)
         return Observation(Reading(Outcome.WARN, text), attachments=attached)
     text = f"the SQL of {len(revisions)} pending is attached"
     return Observation(Reading(Outcome.PASS, text), attachments=attached)
+
+
+def _script(revisions: Iterable[Revision]) -> str:
+    parts = []
+    for each in revisions:
+        cut = f"-- NOT COMPLETE: {each.unrendered}\n" if each.unrendered else ""
+        parts.append(f"-- {each.id} {each.title}\n{cut}{each.sql or '-- nothing'}\n")
+    return "\n".join(parts)
+
+
+def _clean(sql: str) -> str:
+    """Take out passwords that nobody has declared, and what no report can hold."""
+    plain = _USERINFO.sub(r"\1[redacted]@", _SECRET.sub(r"\1'[redacted]'", sql))
+    return plain if len(plain) <= LONGEST else plain[:LONGEST] + "\n-- … cut here\n"
 
 
 def survivable(about: Migrations, found: Surveyed) -> Observation:
@@ -173,7 +183,7 @@ def survivable(about: Migrations, found: Surveyed) -> Observation:
     if worst is Outcome.PASS:
         return _said(worst, _lines("destructive migrations are allowed", [t for _, t in told]))
     head = "a rollback after this meets a schema that the version before may not know"
-    fix = "fix: split it into expand and contract, or declare rollback_compatible in the file"
+    fix = "fix: split it into expand and contract, or declare rollback_compatible = True in it"
     return _said(worst, _lines(f"{head}; {fix}", [text for _, text in told]), str(len(told)), "0")
 
 

@@ -149,7 +149,7 @@ def _merged(
     if "pending" in said:
         parts["pending"] = tuple(said["pending"]["ids"])
         parts["revisions"] = {each["id"]: _revision(each) for each in told if "effects" in each}
-        parts["creates"] = tuple(t for each in told for t in each.get("creates", ()))
+        parts["creates"] = tuple(said.get("done", {}).get("creates", ()))
         parts["unexamined"] = _unexamined(said, trouble)
     return Surveyed(**parts)
 

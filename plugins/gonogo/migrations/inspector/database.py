@@ -18,6 +18,7 @@ DRIVERS: Mapping[str, Mapping[str, str]] = {
     "oracle": {"oracledb": "oracledb", "cx_oracle": "cx_Oracle"},
     "sqlite": {"pysqlite": "sqlite3"},
 }
+_EXTRAS = {"postgresql": "'pytest-gonogo[postgres]'"}
 _FAMILIES = {"postgres": "postgresql", "mariadb": "mysql"}
 _OF_ASYNCPG = frozenset(
     "prepared_statement_cache_size statement_cache_size prepared_statement_name_func "
@@ -90,7 +91,8 @@ def synchronous(url: str, root: str) -> URL:
         raise Unreadable("the value is not the URL of a database") from None
     usable = [name for name, module in known.items() if _is_here(module)]
     if not usable:
-        text = f"no driver for {family}; fix: pip install {next(iter(known.values()))}"
+        name = _EXTRAS.get(family) or next(iter(known.values()))
+        text = f"no driver for {family}; fix: pip install {name}"
         raise Unreadable(text, driver=True)
     chosen = driver if driver in usable else usable[0]
     found = found.set(drivername=f"{family}+{chosen}")

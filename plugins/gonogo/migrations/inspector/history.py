@@ -51,7 +51,7 @@ def answer(ask: Callable[[], Any], say: SAY) -> None:
             say("unexamined", text=f"{each.revision}: {type(error).__name__}: {error}")
         else:
             say("revision", **found)
-    say("done")
+    say("done", creates=recorder.creates)
 
 
 def opened(given: Any) -> tuple[Any, Any]:

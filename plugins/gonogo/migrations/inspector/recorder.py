@@ -36,6 +36,11 @@ class Recorder:
         self._refusals: sandbox.Refusals = refused
         sandbox.shut_drivers(refused)
 
+    @property
+    def creates(self) -> list[str]:
+        """The tables that are made on the way, and must not be there yet."""
+        return self._operations.creates
+
     def about(self, revision: Any) -> dict[str, Any]:
         """Say what one revision does, whether it can be undone, and its SQL."""
         module: ModuleType = revision.module
@@ -61,7 +66,6 @@ class Recorder:
             "declared": declared if isinstance(declared, bool) else None,
             "one_way": self._one_way(module, tree, done),
             "sql": done.sql[:LONGEST],
-            "creates": self._operations.creates,
             "unrendered": done.unrendered or done.error,
         }
 
