@@ -99,7 +99,7 @@ def test_the_past_of_the_old_version_confirms_nothing(see: Any) -> None:
 
 def test_the_worst_instance_speaks_and_one_that_is_gone_does_not(see: Any) -> None:
     here = series(0.4, 0.5, route="a") + series(0.4, 0.6, route="b")
-    gone = [Measurement(1_000_000.0 - 70, 0.99, route="old")]
+    gone = [Measurement(1_000_000.0 - 64, 0.99, route="old")]
     observation, _ = see("memory", [here + gone], source="prometheus", past=True)
 
     assert observation.reading.text == "memory b is at 60.0%, limit 95%"

@@ -58,7 +58,8 @@ def _fails(look: Look, measured: Measurement) -> bool:
 
 
 def _reading(look: Look, worst: Measurement) -> Reading:
-    name = " ".join(part for part in (look.signal.signal, worst.route) if part)
+    kind = look.signal.signal
+    name = worst.route if worst.route.startswith(kind) else f"{kind} {worst.route}".strip()
     value, limit = f"{_value(worst):.1%}", f"{look.limit or 0:.0%}"
     outcome = Outcome.FAIL if _fails(look, worst) else Outcome.PASS
     age = look.context.wall().timestamp() - worst.at
