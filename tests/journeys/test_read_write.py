@@ -31,6 +31,16 @@ def late(shop: Shop, method: str, times: int, instead: Response) -> Fault:
     return at(method, "/orders/*", answer)
 
 
+def _unlisted(shop: Shop, times: int) -> Fault:
+    left = [times]
+
+    def answer(_request: Request) -> Answer:
+        left[0] -= 1
+        return reply([{"id": -n, "name": "x"} for n in range(20)]) if left[0] >= 0 else None
+
+    return at("GET", "/orders", answer)
+
+
 Break = Callable[[Shop], Fault]
 BROKEN: dict[str, tuple[Break, Outcome, str]] = {
     "well": (lambda _s: lambda _r: None, PASS, "6 steps: create, read it back"),
@@ -74,6 +84,22 @@ BROKEN: dict[str, tuple[Break, Outcome, str]] = {
         UNKNOWN,
         "there may be more pages",
     ),
+    "a cursor says there is more": (
+        lambda _s: at("GET", "/orders", reply({"items": [{"id": 0}], "next_cursor": "b2Zm"})),
+        UNKNOWN,
+        "there may be more pages",
+    ),
+    "a count of this page": (
+        lambda _s: at("GET", "/orders", reply({"items": [{}] * 20, "count": 20})),
+        UNKNOWN,
+        "there may be more pages",
+    ),
+    "a total says that this is all": (
+        lambda _s: at("GET", "/orders", reply({"items": [{}] * 20, "total": 20})),
+        FAIL,
+        "not among the 20 entries",
+    ),
+    "listed late": (lambda s: _unlisted(s, 3), PASS, "6 steps"),
     "delete does nothing": (
         lambda _s: at("DELETE", "/orders/*", reply(status=204)),
         FAIL,
@@ -94,7 +120,7 @@ BROKEN: dict[str, tuple[Break, Outcome, str]] = {
 def test_a_walk_of_one_thing(walker: Walker, write: WriteWay, name: str) -> None:
     broken, outcome, text = BROKEN[name]
     walker.shop.fault = broken(walker.shop)
-    items = "items" if name.startswith("a total") else "@"
+    items = "items" if name.startswith(("a total", "a c")) else "@"
     seen = walker.walk(write, retry=ONCE, items=items)
 
     assert seen.reading.outcome is outcome, seen

@@ -39,7 +39,8 @@ def told(answer: Answer, link: Link) -> str:
 
 def handed_out(answer: Answer) -> list[str]:
     """Return the secrets in an answer: cookies, and values under names such as access_token."""
-    found = _COOKIE.findall(answer.headers.get("set-cookie", ""))
+    cookies = _COOKIE.findall(answer.headers.get("set-cookie", ""))
+    found = [each for each in cookies if _looks_made_up(each)]
     try:
         body = decode_content(answer.body, answer.headers.get("content-encoding"), 1 << 20)
         document = parse_json(body)

@@ -12,7 +12,16 @@ from gonogo.journeys.judging import accepted, found_at, names_in
 MOST_PAGES = 20
 _LINK = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?', re.IGNORECASE)
 _NEXT = ("next", "links.next", "_links.next.href", "pagination.next", "meta.next", "paging.next")
-_TOTALS = ("total", "count", "total_count", "totalCount", "meta.total", "pagination.total")
+_MORE: tuple[str, ...] = (
+    "has_more",
+    "hasMore",
+    "next_cursor",
+    "nextCursor",
+    "next_page",
+    "nextPage",
+)
+_MORE += ("nextPageToken", "next_page_token", "meta.next_cursor", "pagination.has_more")
+_TOTALS = ("total", "total_count", "totalCount", "meta.total", "pagination.total")
 _PAGE_SIZES = {5, 10, 12, 15, 20, 24, 25, 30, 40, 48, 50, 60, 75, 100, 200, 250, 500, 1000}
 
 
@@ -45,11 +54,14 @@ class Listing:
 
     def _is_whole(self, document: Any) -> bool:
         """Where no next page is named: a total says so, else only a page that is not full."""
-        totals = [found_at(path, document) for path in _TOTALS]
+        if any(found_at(path, document) for path in (*_NEXT, *_MORE)):
+            return False
+        totals = [found_at(path, document) for path in (*_TOTALS, "count")]
         known = [each for each in totals if isinstance(each, int) and not isinstance(each, bool)]
-        if known:
-            return self.seen >= max(known)
-        return self.seen not in _PAGE_SIZES
+        if known and self.seen < max(known):
+            return False
+        sure = any(each is not None for each in totals[:-1])  # a count may be that of this page
+        return sure or self.seen not in _PAGE_SIZES
 
 
 def _next(reply: Reply, document: Any) -> str | None:

@@ -117,7 +117,10 @@ class ReadWrite:
         self._read(update)
 
     def _listed(self) -> None:
-        self._until_settled(lambda: self._search(whole=True))
+        try:
+            self._until_settled(lambda: self._found("not in the list yet"))
+        except Against:
+            self._search(whole=True)  # says what is wrong, or that nobody can know
 
     def _delete(self) -> None:
         written(self._http.delete(self._place))

@@ -43,7 +43,8 @@ def finding_of(
     if outcome is Outcome.UNKNOWN and reading and reading.outcome is not Outcome.UNKNOWN:
         message = _message(call, report)
     journey = item.stash.get(JOURNEY, None)
-    if journey is not None and journey.failed and report.when == "call":
+    went_wrong = outcome is not Outcome.PASS and report.when == "call"
+    if journey is not None and journey.failed and went_wrong:
         message = f"{journey.failed}: {message}"
     return Finding(
         check=item.nodeid,

@@ -20,7 +20,10 @@ class Redactor:
 
     def add(self, secrets: Iterable[str]) -> None:
         """Add values that no output may show."""
+        known = len(self._forms)
         self._forms |= {form for secret in secrets if secret for form in _forms(secret)}
+        if len(self._forms) == known:
+            return  # a journey shows the same token again and again
         longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
         text = "|".join(re.escape(form) for form in longest_first)
         self._pattern = re.compile(text) if text else None
