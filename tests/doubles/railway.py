@@ -7,8 +7,10 @@ Queries are parsed and checked against the part of Railway's schema that stands 
 """
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from graphql import GraphQLError, build_schema, graphql_sync
@@ -51,6 +53,28 @@ enum MetricTag { DEPLOYMENT_ID DEPLOYMENT_INSTANCE_ID SERVICE_ID }
 type MetricsResult { measurement: MetricMeasurement! tags: MetricTags! values: [Metric!]! }
 type MetricTags { deploymentId: String deploymentInstanceId: String serviceId: String }
 type Metric { ts: Int! value: Float! }
+scalar DeploymentMeta
+enum DeploymentStatus {
+  BUILDING CRASHED DEPLOYING FAILED INITIALIZING NEEDS_APPROVAL QUEUED REMOVED REMOVING SKIPPED
+  SLEEPING SUCCESS WAITING
+}
+input DeploymentStatusInput { in: [DeploymentStatus!], notIn: [DeploymentStatus!] }
+input DeploymentListInput {
+  environmentId: String, includeDeleted: Boolean, projectId: String, serviceId: String
+  status: DeploymentStatusInput
+}
+type Deployment {
+  id: ID! status: DeploymentStatus! createdAt: DateTime! meta: DeploymentMeta canRollback: Boolean!
+}
+type QueryDeploymentsConnection { edges: [QueryDeploymentsConnectionEdge!]! pageInfo: PageInfo! }
+type QueryDeploymentsConnectionEdge { cursor: String! node: Deployment! }
+extend type Query {
+  deployment(id: String!): Deployment!
+  deployments(
+    after: String, before: String, first: Int, input: DeploymentListInput!, last: Int
+  ): QueryDeploymentsConnection!
+}
+type Mutation { deploymentRollback(id: String!): Boolean! }
 type User { id: ID! name: String email: String! }
 type ApiTokenContext { workspaces: [ApiTokenWorkspace!]! }
 type ApiTokenWorkspace { id: String! name: String! }
@@ -96,6 +120,9 @@ class Railway:
     levels: dict[str, dict[str, float]] = field(default_factory=dict)  # by measurement, instance
     lag: float = 0.0  # seconds that the newest point is old
     paths: list[str | None] = field(default_factory=list)  # that were asked for
+    deployments: list[dict[str, Any]] = field(default_factory=list)  # the newest first
+    becomes: str | None = "SUCCESS"  # the state of what a rollback makes; None: it answers false
+    on_rollback: Callable[[str], object] = field(default=lambda _name: None)
 
     def __post_init__(self) -> None:
         self._schema = build_schema(SDL)
@@ -123,6 +150,40 @@ class Railway:
         )
         invalid = done.data is None and any(not error.path for error in done.errors or ())
         return _json(done.formatted, 400 if invalid else 200)
+
+    def deployed(self, name: str, status: str, commit: str | None, minutes: float) -> None:
+        """Add a deployment, made so many minutes ago; what can be rolled back to is REMOVED."""
+        self.deployments.append(
+            {
+                "id": name,
+                "status": status,
+                "createdAt": _moment(time.time() - 60 * minutes),
+                "meta": {"commitHash": commit, "branch": "main"} if commit else {},
+                "canRollback": status == "REMOVED",
+            }
+        )
+        self.deployments.sort(key=lambda each: each["createdAt"], reverse=True)
+
+    def rolled_back(self, name: str) -> bool:
+        """Make a new deployment of an old one, as a rollback does."""
+        old = next((each for each in self.deployments if each["id"] == name), None)
+        if old is None:
+            raise GraphQLError("Deployment not found")
+        if not old["canRollback"]:
+            raise GraphQLError("This deployment cannot be rolled back to: its image has expired")
+        if self.becomes is None:
+            return False
+        if self.becomes == "SUCCESS":
+            for each in self.deployments:
+                if each["status"] in {"SUCCESS", "CRASHED", "SLEEPING"}:
+                    each.update(status="REMOVED", canRollback=True)
+        self.deployed(f"{name}-again", self.becomes, old["meta"].get("commitHash"), 0)
+        self.on_rollback(name)
+        return True
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
 class _Root:
@@ -199,6 +260,26 @@ class _Root:
             for kind in asked["measurements"]
             for name, value in self._railway.levels.get(kind, {}).items()
         ]
+
+    def deployment(self, _info: Any, **ids: Any) -> dict[str, Any]:
+        self._check("deployment", self._workspace or self._project)
+        for each in self._railway.deployments:
+            if each["id"] == ids["id"]:
+                return each
+        raise GraphQLError("Deployment not found")
+
+    def deployments(self, _info: Any, **asked: Any) -> dict[str, Any]:
+        wanted = asked["input"]
+        self._check_environment("deployments", wanted["environmentId"])
+        if (wanted["projectId"], wanted["serviceId"]) != (PROJECT, SERVICE):
+            return {"edges": [], "pageInfo": {"hasNextPage": False, "hasPreviousPage": False}}
+        found = self._railway.deployments[: asked.get("first") or 20]
+        edges = [{"cursor": each["id"], "node": each} for each in found]
+        return {"edges": edges, "pageInfo": {"hasNextPage": False, "hasPreviousPage": False}}
+
+    def deploymentRollback(self, _info: Any, **ids: Any) -> bool:  # noqa: N802 - the API's own name
+        self._check("deploymentRollback", self._workspace or self._project)
+        return self._railway.rolled_back(ids["id"])
 
     def _times(self, name: str, asked: dict[str, Any], step: int | None) -> list[int]:
         """Return the times of the points, as whole steps of the Unix epoch."""

@@ -7,6 +7,8 @@ many requests are a 429 with `Ratelimit-Reset` in seconds; errors come as id and
 
 import json
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +32,9 @@ class Render:
         default_factory=dict
     )  # by name: labels, unit, value
     lag: float = 0.0  # seconds that the newest point is old
+    deploys: list[dict[str, Any]] = field(default_factory=list)  # the newest first
+    becomes: str = "live"  # the state of what a rollback makes
+    on_rollback: Callable[[str], object] = field(default=lambda _name: None)
     forbidden: set[str] = field(default_factory=set)  # first parts of paths
     owners: list[dict[str, str]] = field(
         default_factory=lambda: [{"id": "tea-1", "name": "acme", "type": "team"}]
@@ -62,6 +67,8 @@ class Render:
             case ("GET", "services", service, "env-vars") if service in self.values:
                 found = self.values[service].items()
                 return _page(request, [{"envVar": _pair(name, text)} for name, text in found])
+            case (_, "services", service, *rest) if service == SERVICE:
+                return self._deploys(request, rest)
             case ("GET", "env-groups"):
                 return _page(request, [{"envGroup": self._group(name)} for name in self.groups])
             case ("GET", "env-groups", name) if name in self.groups:
@@ -70,6 +77,39 @@ class Render:
                 return _json({**self._group(name), "envVars": pairs})
             case _:
                 return _error(404, "not found")
+
+    def deployed(self, name: str, status: str, commit: str | None, minutes: float) -> None:
+        """Add a deploy, made so many minutes ago."""
+        moment = datetime.fromtimestamp(time.time() - 60 * minutes, UTC).isoformat()
+        made = {"id": commit, "message": "m", "createdAt": moment} if commit else None
+        self.deploys.append({"id": name, "status": status, "createdAt": moment, "commit": made})
+        self.deploys.sort(key=lambda each: each["createdAt"], reverse=True)
+
+    def _deploys(self, request: Request, parts: list[str]) -> Response:
+        match (request.method, *parts):
+            case ("GET", "deploys"):
+                return _page(request, [{"deploy": each} for each in self.deploys])
+            case ("GET", "deploys", name):
+                found = [each for each in self.deploys if each["id"] == name]
+                return _json(found[0]) if found else _error(404, "not found")
+            case ("POST", "rollback"):
+                return self._rolled_back(json.loads(request.data).get("deployId"))
+            case _:
+                return _error(404, "not found")
+
+    def _rolled_back(self, name: str) -> Response:
+        old = next((each for each in self.deploys if each["id"] == name), None)
+        if old is None:
+            return _error(404, "not found: deploy")
+        if old["status"] != "deactivated":
+            return _error(400, "invalid deploy: it was not successful")
+        if self.becomes == "live":
+            for each in self.deploys:
+                if each["status"] == "live":
+                    each["status"] = "deactivated"
+        self.deployed(f"{name}-again", self.becomes, old["commit"] and old["commit"]["id"], 0)
+        self.on_rollback(name)
+        return _json(self.deploys[0], 201)
 
     def _measured(self, name: str, request: Request) -> Response:
         """Series are empty where the resource is another's or the time is turned round."""

@@ -1,5 +1,6 @@
 """The [providers.*] sections: which place of a provider belongs to which target. No tokens."""
 
+import shlex
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -29,6 +30,24 @@ class RenderModel(Section):
     service: Ids | None = None
 
 
+def _restore(value: str) -> str:
+    try:
+        words = shlex.split(value)
+    except ValueError as error:
+        raise ValueError(f"not a command: {error}") from None
+    if not words or not any("{id}" in word or "{commit}" in word for word in words):
+        raise ValueError("expected a command with {id} or {commit}, what to bring back")
+    return value
+
+
+class LocalModel(Section):
+    """`state` is a file that says what is deployed, by target where there are several."""
+
+    state: Ids | None = None
+    restore: Annotated[str, AfterValidator(_restore)] | None = None
+
+
 class ProvidersModel(Section):
+    local: LocalModel = LocalModel()
     railway: RailwayModel = RailwayModel()
     render: RenderModel = RenderModel()

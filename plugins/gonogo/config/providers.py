@@ -5,12 +5,20 @@ a runner that is itself hosted by the provider has its own ids in its environmen
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from gonogo.config.complaints import closest
 from gonogo.config.provider_models import ProvidersModel
+from gonogo.core.errors import ConfigError
 from gonogo.core.provider import Hosting
 
+if TYPE_CHECKING:
+    from gonogo.config.load import Plan
+
 TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "RENDER_API_KEY")
-KNOWN = ("railway", "render")
+KNOWN = ("railway", "render")  # they know the variables of a target
+RESTORING = ("local", *KNOWN)  # they can bring a deployment back
 
 
 def hosting(
@@ -23,6 +31,10 @@ def hosting(
 ) -> Hosting:
     """Return where a target runs; `own` is the target of this run, which variables speak of."""
     models = providers or ProvidersModel()
+    if provider == "local":
+        local = models.local
+        state = local.state.get(target) if isinstance(local.state, dict) else local.state
+        return Hosting(provider, target, "", state=state, restore=local.restore)
     if provider == "render":
         return Hosting(
             provider,
@@ -43,6 +55,22 @@ def hosting(
         environment=_id(model.environment, environ, "RAILWAY_ENVIRONMENT_ID", target, shared=own),
         service=_id(model.service, environ, "RAILWAY_SERVICE_ID", target, shared=True),
     )
+
+
+def restoring(plan: "Plan", environ: Mapping[str, str]) -> Hosting | None:
+    """Return where the provider of a plan's target runs it; None where none is configured.
+
+    Raises ConfigError where the provider is none that can bring a deployment back.
+    """
+    name = plan.target.provider
+    if name is None:
+        return None
+    if name not in RESTORING:
+        known = ", ".join(RESTORING)
+        text = f"[targets.{plan.target.name}] provider {name!r} is not known ({known})"
+        raise ConfigError(f"{text}{closest(name, RESTORING)}")
+    place = hosting(name, plan.target.name, plan.document.providers, environ)
+    return replace(place, root=str(plan.root))
 
 
 def tokens(environ: Mapping[str, str]) -> list[str]:

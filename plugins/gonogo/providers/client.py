@@ -7,14 +7,15 @@ from urllib.parse import urlencode
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.content import ContentError, decode_content, parse_json
-from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.errors import Declined, EvidenceUnavailable
 
 Fetch = Callable[[Request], Awaitable[Answer]]
 TRIES = 3
 LONGEST_PAUSE_S = 30.0
 LARGEST = 8 << 20  # bytes of an answer
 PAGES = 100
-_LIMITED = 429
+_LIMITED, _TIMEOUT = 429, 408
+_DONE = {200, 201}
 
 
 class Client:
@@ -37,18 +38,20 @@ class Client:
     async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
         """Return the JSON of an answer with 200; raises EvidenceUnavailable after three tries."""
         question = f"?{urlencode(query)}" if query else ""
-        return await self._asked(self._request("GET", f"{path}{question}"), TRIES)
+        return await self._asked(self._request("GET", f"{path}{question}"))
 
-    async def query(
-        self, document: str, variables: Mapping[str, Any], *, again: bool = True
-    ) -> Any:
-        """Return the data of a GraphQL answer; a mutation must not be sent `again`."""
+    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Return the JSON of an answer with 200 or 201; sent again only where it was too early."""
+        return await self._asked(self._request("POST", path, json.dumps(body).encode()), act=True)
+
+    async def query(self, document: str, variables: Mapping[str, Any], *, act: bool = False) -> Any:
+        """Return the data of a GraphQL answer; a mutation `act`s, and is not sent twice."""
         body = {"query": document, "variables": variables}
         request = self._request("POST", "", json.dumps(body).encode())
-        found = await self._asked(request, TRIES if again else 1)
+        found = await self._asked(request, act=act)
         errors = found.get("errors") if isinstance(found, dict) else None
         if errors:
-            raise EvidenceUnavailable(f"{self._name} answers: {_message(found)}")
+            raise _fault(act)(f"{self._name} answers: {_message(found)}")
         data = found.get("data") if isinstance(found, dict) else None
         if not isinstance(data, dict):
             raise EvidenceUnavailable(f"{self._name} answers without any data")
@@ -65,17 +68,19 @@ class Client:
             max_body=LARGEST,
         )
 
-    async def _asked(self, request: Request, tries: int) -> Any:
-        for tried in range(1, tries + 1):
+    async def _asked(self, request: Request, *, act: bool = False) -> Any:
+        for tried in range(1, TRIES + 1):
             answer = await self._fetch(request)
             status = answer.status
-            again = status is None or status >= 500 or status == _LIMITED or answer.silence
-            if not again or tried == tries:
+            broken = status is None or status >= 500 or answer.silence is not None
+            again = status == _LIMITED or (broken and not act)  # a limited request was not begun
+            if not again or tried == TRIES:
                 break
             await self._sleep(_pause(answer, tried))
         body = _body(answer)
-        if answer.status != 200 or answer.silence is not None:
-            raise EvidenceUnavailable(self._why(answer, body))
+        if status not in _DONE or answer.silence is not None:
+            declined = act and status is not None and 400 <= status < 500 and status != _TIMEOUT
+            raise _fault(declined)(self._why(answer, body))
         if isinstance(body, ContentError):
             raise EvidenceUnavailable(f"{self._name}: {answer.describe()}, the body is {body}")
         return body
@@ -94,6 +99,10 @@ class Client:
                 return f"{text}: the rate limit is used up; try again later"
             case _:
                 return text
+
+
+def _fault(declined: bool) -> type[EvidenceUnavailable]:
+    return Declined if declined else EvidenceUnavailable
 
 
 def _body(answer: Answer) -> Any:

@@ -2,10 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from gonogo.core.errors import EvidenceUnavailable
-from gonogo.core.provider import Hosting, Provided
+from gonogo.core.errors import Declined, EvidenceUnavailable
+from gonogo.core.provider import (
+    LISTED,
+    Asked,
+    Deployed,
+    Hosting,
+    Provided,
+    State,
+    newest_first,
+)
 from gonogo.providers.client import PAGES, Client, Fetch
 from gonogo.providers.masked import unveiled
 
@@ -25,6 +34,32 @@ query sealed($environmentId: String!, $after: String) {
   }
 }
 """
+_FIELDS = "id status createdAt meta canRollback"
+DEPLOYMENTS = f"""
+query deployments($input: DeploymentListInput!, $first: Int) {{
+  deployments(input: $input, first: $first) {{ edges {{ node {{ {_FIELDS} }} }} }}
+}}
+"""
+DEPLOYMENT = f"query deployment($id: String!) {{ deployment(id: $id) {{ {_FIELDS} }} }}"
+ROLLBACK = "mutation rollback($id: String!) { deploymentRollback(id: $id) }"
+# A crashed deployment is the current one: nothing else has taken its place. One that waits for
+# an approval takes no traffic by itself.
+STATES = {
+    "SUCCESS": State.LIVE,
+    "SLEEPING": State.LIVE,
+    "CRASHED": State.LIVE,
+    "BUILDING": State.UNDER_WAY,
+    "DEPLOYING": State.UNDER_WAY,
+    "INITIALIZING": State.UNDER_WAY,
+    "QUEUED": State.UNDER_WAY,
+    "WAITING": State.UNDER_WAY,
+    "REMOVED": State.REPLACED,
+    "REMOVING": State.REPLACED,
+    "FAILED": State.ENDED,
+    "SKIPPED": State.ENDED,
+    "NEEDS_APPROVAL": State.ENDED,
+}
+_ODD = "Railway answers in a form that is not known"
 _DOUBT = "Railway did not tell which variables are sealed"
 
 
@@ -54,6 +89,31 @@ class Railway:
             known = unveiled(found, frozenset(), "Railway")
             return replace(known, doubt=f"{_DOUBT} ({silence})")
         return unveiled(found, sealed, "Railway")
+
+    async def deployments(self) -> list[Deployed]:
+        """Return the newest deployments of the service in this environment."""
+        place = await self.place()
+        ids = {"projectId": place.project, "environmentId": place.environment}
+        given = {"input": {**ids, "serviceId": place.service}, "first": LISTED}
+        found = (await self._client.query(DEPLOYMENTS, given)).get("deployments")
+        try:
+            return newest_first(_deployed(edge["node"]) for edge in found["edges"])
+        except (KeyError, TypeError):
+            raise EvidenceUnavailable(_ODD) from None
+
+    async def status(self, deployment: str) -> Deployed:
+        """Return one deployment."""
+        await self.place()
+        found = await self._client.query(DEPLOYMENT, {"id": deployment})
+        return _deployed(found.get("deployment"))
+
+    async def restore(self, goal: Deployed) -> Asked:
+        """Roll back; Railway makes a new deployment of it, and does not say which."""
+        await self.place()
+        found = await self._client.query(ROLLBACK, {"id": goal.id}, act=True)
+        if found.get("deploymentRollback") is not True:
+            raise Declined(f"Railway did not roll back to {goal.id}, and does not say why")
+        return Asked()
 
     async def place(self) -> Hosting:
         """Complete the ids: a project token knows its project and its environment."""
@@ -103,5 +163,24 @@ def _page(data: Any) -> tuple[list[dict[str, Any]], str | None]:
         info = connection["pageInfo"]
         after = info["endCursor"] if info["hasNextPage"] else None
     except (KeyError, TypeError):
-        raise EvidenceUnavailable("Railway answers in a form that is not known") from None
+        raise EvidenceUnavailable(_ODD) from None
     return nodes, after
+
+
+def _deployed(node: Any) -> Deployed:
+    """Read one deployment; `meta` holds the commit of one that came from a repository."""
+    try:
+        word = str(node["status"])
+        meta = node.get("meta")
+        commit = meta.get("commitHash") if isinstance(meta, dict) else None
+        able = node["canRollback"]
+        return Deployed(
+            id=str(node["id"]),
+            state=STATES.get(word, State.UNKNOWN),
+            created=datetime.fromisoformat(node["createdAt"]).timestamp(),
+            commit=commit if isinstance(commit, str) and commit else None,
+            restorable=able if isinstance(able, bool) else None,
+            word=word,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise EvidenceUnavailable(_ODD) from None
