@@ -5,19 +5,21 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from gonogo.config.models import Document
-from gonogo.config.values import amount, duration, rate, ratio
+from gonogo.config.values import amount, duration, rate, ratio, time_of_day
 from gonogo.core.variable import TYPES
 
 _DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?(ms|s|m|h|d)\s*$"}
 _RATIO = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d.*%$"}]}
 _RATE = {"type": "string", "pattern": r"^\d+(\.\d+)?/(s|m)$"}
 _SIZE = {"type": "string", "pattern": r"^\s*\d+(\.\d+)? ?[kKmMgGtT]?i?[bB]\s*$"}
+_TIME = {"type": "string", "pattern": r"^\s*\d\d:[0-5]\d(:00)?\s*$"}
 _AMOUNT = {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _SIZE]}
 _WRITTEN: dict[Any, dict[str, Any]] = {
     amount: _AMOUNT,
     duration: _DURATION,
     ratio: _RATIO,
     rate: _RATE,
+    time_of_day: _TIME,
 }
 
 
@@ -35,6 +37,8 @@ class _AsWritten(GenerateJsonSchema):
         inner: JsonSchemaValue = super().function_before_schema(schema)
         if getattr(function, "__name__", "") == "_long_form":
             return {"anyOf": [{"type": "string", "enum": sorted(TYPES)}, inner]}
+        if getattr(function, "__name__", "") == "_as_list":
+            return {"anyOf": [inner["items"], inner]}
         return inner if inner.get("type") == "string" else {"anyOf": [{"type": "string"}, inner]}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
