@@ -57,5 +57,17 @@ def test_a_freeze_has_the_zone_of_the_window() -> None:
     assert freeze.holds(datetime(2026, 12, 19, 23, 30, tzinfo=UTC))
 
 
+def test_the_component_of_another_page_is_not_presumed(tmp_path: Path) -> None:
+    own = 'status-page = "https://status.example"\n'
+    for line, component in (("", "Actions"), (own, None), (f'{own}component = "CI"', "CI")):
+        text = '[targets.t]\nurl = "http://h"\n[release]\ndeploy-paths = ["github-actions"]\n'
+        text += f'[release.paths.github-actions]\nrepository = "acme/shop"\n{line}\n'
+        (tmp_path / "gonogo.toml").write_text(text)
+        path = load(Choice(), tmp_path, {}).subjects.paths["github-actions"]
+
+        assert isinstance(path, ApiPath)
+        assert path.component == component
+
+
 def test_what_the_rule_of_healthy_now_is() -> None:
     assert str(plan_with().policy.rules["healthy-now"].action) == "hold"

@@ -30,7 +30,6 @@ _PROVIDERS = {
         "https://circleci.com",
         ("CIRCLECI_TOKEN", "CIRCLE_TOKEN", "CIRCLECI_CLI_TOKEN"),
         "https://status.circleci.com",
-        "Pipelines & Workflows",
     ),
     "railway": _Known("https://backboard.railway.com", ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")),
     "render": _Known("https://api.render.com", ("RENDER_API_KEY",), "https://status.render.com"),
