@@ -12,6 +12,7 @@ import pytest
 
 from gonogo.environment.catalogue import Catalogue
 from gonogo.environment.sources import Value, Values
+from gonogo.providers.masked import unveiled
 
 from .conftest import TODAY, catalogue, reasons
 
@@ -88,8 +89,9 @@ def judge(case: dict[str, Any]) -> Catalogue:
     text: Any = base64.b64decode(case["env_base64"]) if "env_base64" in case else case["env"]
     if "provider_values" in metadata:
         given = metadata["provider_values"]
-        known = {name: Value(each, "provider") for name, each in given.items() if each is not None}
-        text = Values(known, sealed=frozenset(given.keys() - known.keys()))
+        provided = unveiled(given, frozenset(), "provider")
+        known = {name: Value(each, "provider") for name, each in provided.values.items()}
+        text = Values(known, sealed=provided.sealed)
     today = date.fromisoformat(metadata["now"]) if "now" in metadata else TODAY
     return catalogue(text, env, case["target"], case.get("other_targets"), today)
 

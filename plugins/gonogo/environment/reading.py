@@ -15,7 +15,7 @@ _ASSIGNED = r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*="
 _ASSIGNMENT = r"\s*(?:export\s+)?[^=\s]+\s*=[^\S\r\n]*"
 _PLAIN = re.compile(
     r"([A-Za-z_][A-Za-z0-9_]*)="
-    r"([A-Za-z0-9_.:/@+,=%~^?&;*!()-]*|([\"'])([^\"'\\\r\n\0$`]*)\3)[ \t]*\r?"
+    r"(?!=)([A-Za-z0-9_.:/@+,=%~^?&;*!()-]*|([\"'])([^\"'\\\r\n\0$`]*)\3)[ \t]*\r?"
 )
 _OPENED = r"""[^=#]*=[^\S\r\n]*(["'])(?:\\.|(?!\1)[^\\])*\\?"""
 _CLOSING = {
@@ -177,7 +177,8 @@ def _judge(binding: "Binding", line: int, file: str) -> tuple[Entry | None, Faul
     quote = raw[:1] if raw[:1] in {"'", '"', "`"} else ""
     bad = _bad_value(raw, quote, name)
     if bad:
-        return None, Fault("syntax", name, bad[0], bad[1], where)
+        lost = raw.startswith("=") and not re.fullmatch(_UPPER, name)  # the end of a base64 text
+        return None, Fault("syntax", f"line {line}" if lost else name, bad[0], bad[1], where)
     spaced = re.match(r"[^=]*\s=|[^=]*=\s", text.lstrip()) is not None
     return Entry(name, binding.value, line, file, raw, quote, spaced), None
 

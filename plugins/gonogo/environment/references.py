@@ -9,6 +9,7 @@ from gonogo.environment.reading import Entry
 
 _REFERENCE = r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}"
 _PROVIDERS = r"(?s)\$\{\{.*?\}\}"
+_VAULT = r"(?:op|vault|ssm|infisical|doppler)://\S+"
 _COMMAND = r"\$\([^()]*\)|`[^`]*`"
 MOST = 1 << 20  # characters of one value after expansion
 
@@ -26,7 +27,7 @@ def resolve(entries: Iterable[Entry], process: Mapping[str, str]) -> Resolution:
     done = Resolution()
     for entry in entries:
         value = entry.value
-        if "$" not in value and entry.quote != "`":
+        if "$" not in value and entry.quote != "`" and "://" not in value:
             done.values[entry.name] = value
             continue
         fault = _never(entry, value)
@@ -43,6 +44,8 @@ def _never(entry: Entry, value: str) -> tuple[str, str] | None:
     """Find what a provider or a shell would replace, and nobody here does."""
     if re.search(_PROVIDERS, value):
         return "a reference of a provider is left in the file", "write the value it stands for"
+    if re.fullmatch(_VAULT, value):
+        return "a reference to a vault, which nobody has resolved", "write the value it stands for"
     if entry.quote != "'" and re.fullmatch(_COMMAND, value):
         return "a command, which a reader of env files does not run", "write its result"
     return None

@@ -111,9 +111,9 @@ def _scheme(variable: Variable, found: urls.Parts, setting: Setting) -> Found:
     if not schemes or found.scheme in schemes or plain in schemes:
         return
     expected = ", ".join(f"{each}://" for each in schemes)
-    if found.scheme == "http" and "https" in schemes:
+    if found.scheme in {"http", "ws"} and f"{found.scheme}s" in schemes:
         if not (setting.local and found.loopback):
-            yield "insecure_url", "http, not https", "use https"
+            yield "insecure_url", f"{found.scheme}, not {found.scheme}s", f"use {found.scheme}s"
     else:
         yield "scheme", f"another scheme than {expected}", "set the URL of the right service"
 

@@ -13,7 +13,8 @@ _WORDS = frozenset(
 )
 _PLAIN_WORDS = frozenset("changeme changethis replaceme todo tbd fixme placeholder fillme".split())
 _STRUCTURE = re.compile(
-    r"<[A-Za-z][\w .,:/()-]*>|\{\{.*\}\}|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_][A-Za-z0-9_]*%"
+    r"<%.*%>|\{%.*%\}|#\{.*\}#?|<[A-Za-z][\w .,:/()-]*>"
+    r"|\{\{.*\}\}|\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|%[A-Za-z_][A-Za-z0-9_]*%"
     r"|__[A-Z0-9_]+__|\[(?:your|insert|enter|add|put|replace|my|set)\b[^\]]*\]"
     r"|[xX]{3,}(?:[-_ ][xX]+)*|[*\u2022\u25cf\u2026.#?_-]{3,}|.*(?:\.\.\.|\u2026)",
     re.DOTALL,
@@ -27,15 +28,19 @@ _PHRASE = (
     r"|password)(?![a-z0-9])|(?<![a-z0-9])(?:goes|insert|paste|value|key|token|secret)[-_ ]here"
     r"|(?<![a-z0-9])(?:example|sample|dummy|fake|todo|fixme|insecure|unsafe)(?![a-z0-9])"
     r"|(?<![a-z0-9])not[-_ ]?(?:a[-_ ]?)?(?:set|real|secret|secure|for[-_ ]prod\w*)(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?:please|must|should)[-_ ](?:be[-_ ])?(?:change|replace|set)"
+    r"|(?<![a-z0-9])to[-_ ]be[-_ ](?:changed|replaced|set|defined|generated|filled)"
+    r"|(?<![a-z0-9])generate[-_ ](?:me|this|one)(?![a-z0-9])"
+    r"|(?<![a-z0-9])do[-_ ]?not[-_ ]use(?![a-z0-9])"
     r"|super[-_ ]?secret|(?<![a-z0-9])(?:dev|local|test|testing|development)[-_ ](?:only|secret"
     r"|key|password|token)(?![a-z0-9])|EXAMPLE(?:KEY)?$"
 )
-_MARK = r"<[A-Za-z][\w .-]*>|\{\{[^{}]*\}\}"
+_MARK = r"<[A-Za-z][\w .-]*>|\{\{[^{}]*\}\}|\[(?i:your|my|insert|enter|put|password|user)[\w -]*\]"
 _HINTS = (
     "change replace rotate set placeholder your my insert enter put paste add here example sample "
-    "dummy fake todo fixme insecure unsafe not super dev local test"
+    "dummy fake todo fixme insecure unsafe not super dev local test to-be to_be generate"
 ).split()
-_FILLED = re.compile(r"[xX]{8,}|\*{6,}|\u2022{4,}")
+_FILLED = re.compile(r"[xX]{8,}|[-_][xX]{3,}$|\*{6,}|\u2022{4,}")
 _URL_HOST = re.compile(r"(://(?:[^/@]*@)?)[^/]*")
 _EXAMPLE_HOST = (
     r"(?:.*[.@/])?example\.(?:com|org|net|edu)|.*\.(?:example|invalid)"
@@ -60,9 +65,11 @@ _TALK = _TOPICS | frozenset(
     "jwt app api db database auth session cookie admin user root postgres redis stripe prod "
     "production dev development staging local test testing demo change me it please replace set "
     "put use insert enter here there must least min minimum characters chars char bytes bit bits "
-    "rand base lorem not only new old temp super top".split()
+    "rand base lorem not only new old temp super top do use mock stub ci encoded byte so auto no "
+    "testing value string later fill rotate".split()
 )
 _PIECE = r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9\s_.,:;!?'/()\[\]-]+"
+_SEPARATORS = re.compile(r"[-_ .]+")
 _TAIL = re.compile(r"[-_.!@#?0-9]+$")
 
 
@@ -88,7 +95,7 @@ def _is_talk(text: str) -> bool:
         return False
     words = [word.lower() for word in re.findall(_PIECE, text)]
     said = [word for word in words if not (word.isdigit() and len(word) <= 4)]
-    return len(words) > 1 and not _TOPICS.isdisjoint(said) and _TALK.issuperset(said)
+    return len(said) > 1 and not _TOPICS.isdisjoint(said) and _TALK.issuperset(said)
 
 
 def _has_phrase(text: str) -> bool:
@@ -111,8 +118,8 @@ def weakness(value: str) -> str | None:
     """Say why a secret can be guessed, in facts that do not give it away, or return None."""
     if len(value) < 8:
         return f"{len(value)} characters"
-    if _is_common(value):
-        return "a common word or a default"
+    if _is_common(value) or _is_word_or_two(value):
+        return "a common word or a default" if _is_common(value) else "words that can be guessed"
     period = _period(value)
     if period * 2 <= len(value):
         times = len(value) // period
@@ -128,6 +135,13 @@ def weakness(value: str) -> str | None:
     if _bits(counts, len(value)) < 24:
         return "too regular to be random"
     return None
+
+
+def _is_word_or_two(value: str) -> bool:
+    letters = _SEPARATORS.sub("", value)
+    return (
+        len(letters) <= 14 and letters.isalpha() and letters in {letters.lower(), letters.upper()}
+    )
 
 
 def _is_common(value: str) -> bool:

@@ -7,7 +7,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 _FORM = r"([A-Za-z][A-Za-z0-9+.-]*)://\S+"
 _HOST = r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)*\.?"
 _ADDRESS = r"[0-9A-Fa-f:.%]+"
-_LOOPBACK = r"localhost|.*\.localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0|::|0:0:0:0:0:0:0:1"
+_LOOPBACK = r"localhost|.*\.localhost|localhost\.localdomain|host\.docker\.internal"
+_NUMERIC = r"(?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+)){0,3}"
 _FAMILY = {"postgresql": "postgres", "mariadb": "mysql", "rediss": "redis", "valkey": "redis"}
 _FAMILY |= {"valkeys": "redis", "redis+sentinel": "redis", "amqps": "amqp"}
 _PORT = {"postgres": 5432, "mysql": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672}
@@ -57,7 +58,8 @@ class Parts(NamedTuple):
     @property
     def loopback(self) -> bool:
         """True where the host is the machine itself."""
-        return re.fullmatch(_LOOPBACK, self.host.rstrip(".")) is not None
+        host = self.host.rstrip(".")
+        return re.fullmatch(_LOOPBACK, host) is not None or _is_loopback(host)
 
 
 def parts(value: str) -> Parts | str:
@@ -67,7 +69,8 @@ def parts(value: str) -> Parts | str:
         spaced = any(each.isspace() for each in value)
         return "holds white space" if spaced else "not a complete URL such as scheme://host/path"
     try:
-        split = urlsplit(re.sub(_MORE_HOSTS, r"\1", value, count=1))
+        several = re.match(_SEVERAL, value) is not None
+        split = urlsplit(re.sub(_MORE_HOSTS, r"\1", value, count=1) if several else value)
         port, host = split.port, (split.hostname or "").lower()
     except ValueError:
         return f"the host or the port cannot be read; {_ENCODE}"
@@ -80,6 +83,7 @@ def parts(value: str) -> Parts | str:
 
 
 _ENCODE = "percent-encode '#', '/', '?' and '@' in a password"
+_SEVERAL = r"(?i)(?:postgres|mysql|mariadb|mongodb|redis|amqp|valkey|cockroach|clickhouse)"
 _MORE_HOSTS = r"(://(?:[^/@]*@)?[^/,@?#]+),[^/?#]*"
 
 
@@ -90,6 +94,21 @@ def _wrong_authority(split: SplitResult, scheme: str, host: str) -> str | None:
     if not host:
         return None if _may_lack_host(scheme, split.query) else "no host"
     return None if _is_host(host) else "the host is not a host name"
+
+
+def _is_loopback(host: str) -> bool:
+    """Read an address as a resolver does: 127.1 and 2130706433 lead home as well."""
+    import ipaddress  # noqa: PLC0415 - few hosts are addresses
+    import socket  # noqa: PLC0415 - as above
+
+    try:
+        numeric = re.fullmatch(_NUMERIC, host) is not None
+        packed = socket.inet_aton(host) if numeric else host.partition("%")[0]
+        found = ipaddress.ip_address(packed)
+    except (OSError, ValueError):
+        return False
+    inner = getattr(found, "ipv4_mapped", None) or found
+    return bool(inner.is_loopback or inner.is_unspecified)
 
 
 def _is_host(host: str) -> bool:
