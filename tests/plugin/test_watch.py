@@ -7,6 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from gonogo.core.baseline import Baseline, Call
 from tests.runs import Project, quick
 
 WATCH = '[watch]\nrate = "60/s"\nhealth-every = "200ms"\nresources-every = "200ms"\n'
@@ -77,7 +78,9 @@ class TestBaseline:
         assert "not compared" not in after.record["watch"]["reason"]
 
     def test_slower_than_it_is_told(self, served: Project, httpserver: HTTPServer) -> None:
-        served.run("suites/watch", "--gonogo-baseline", "1s")
+        before = Baseline.of(Call("api/list", True, 0.004 + 0.00001 * i) for i in range(400))
+        kept = {"target": "t", "at": time.time(), "baseline": before.flat()}
+        served.write(json.dumps(kept), "reports/out/baseline.json")
         httpserver.clear()
         httpserver.expect_request("/health").respond_with_json({"status": "ok"})
 
@@ -86,9 +89,10 @@ class TestBaseline:
             return Response("[]")
 
         httpserver.expect_request("/list").respond_with_handler(slow)
-        served.write(quick(httpserver.url_for(""), more=WATCH.replace("60/s", "8/s") + ROUTE))
+        slower = WATCH.replace("60/s", "8/s")
+        served.write(quick(httpserver.url_for(""), more=slower + ROUTE))
 
-        done = served.run("suites/watch", "--gonogo-watch", "6s")
+        done = served.run("suites/watch", "--gonogo-watch", "5s")
 
         assert done.record["decision"] in {"HOLD", "ROLLBACK"}, done.output
         assert done.record["reasons"][0]["signal"] == "latency"
