@@ -61,6 +61,11 @@ class Options:
     watch: float | None = None  # seconds
     baseline: float | None = None  # seconds
 
+    @property
+    def names_a_window(self) -> bool:
+        """True where somebody said how long to watch, or to sample."""
+        return self.watch is not None or self.baseline is not None
+
 
 def add(parser: pytest.Parser) -> None:
     """Declare the options."""

@@ -36,6 +36,7 @@ class Run:
         self.tell: Callable[[str], None] = lambda _line: None
         self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
+        self.watches = False  # whether the watch was asked for by name
         self.shows_steps = False  # whether a report can show what happens inside a check
         kept = None if os.environ.get("GONOGO_NO_HISTORY") else plan.document.history
         self.past = PastRuns(kept, plan.project, plan.root)

@@ -35,6 +35,9 @@ class Awake:
             plan = load(replace(options.choice, booted=booted), start)
         self.run = Run(options, plan, booted=booted is not None)
         self.run.prefetch = not self._worker
+        self.run.watches = options.names_a_window or any(
+            territory.within(path, "watch") for path in territory.arguments(config)
+        )
         if any(territory.meets(path, "predeploy") for path in territory.arguments(config)):
             self.run.read_environment()  # a file that cannot be read ends the run before it starts
         self._booted_url = booted

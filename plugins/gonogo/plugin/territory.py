@@ -49,11 +49,15 @@ def enters(path: Path) -> bool:
     return any(is_suites(folder) for folder in folders) or is_suites(path / "suites")
 
 
+def within(path: Path, stage: str) -> bool:
+    """Tell whether this path is the suite of a stage, or lies in it."""
+    return any(each.name == stage and is_suites(each.parent) for each in (path, *path.parents))
+
+
 def meets(path: Path, stage: str) -> bool:
     """Tell whether collecting this path meets the suite of a stage."""
-    within = any(each.name == stage and is_suites(each.parent) for each in (path, *path.parents))
     above = [each for each in (path, path / "suites") if is_suites(each)]
-    return within or any((each / stage).is_dir() for each in above)
+    return within(path, stage) or any((each / stage).is_dir() for each in above)
 
 
 def below(nodeid: str) -> bool:

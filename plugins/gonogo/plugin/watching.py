@@ -127,6 +127,7 @@ class Watch:
         return self._progress
 
     async def _take(self, context: "Context") -> Progress:
+        import gonogo.probes.http  # noqa: F401, PLC0415 - its import is no part of the window
         from gonogo.watching.drive import decided, drive  # noqa: PLC0415 - few runs watch
         from gonogo.watching.sampling import Kept, samplers  # noqa: PLC0415 - as above
 
