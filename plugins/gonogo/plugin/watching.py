@@ -18,6 +18,7 @@ from gonogo.core.trigger import Trigger
 from gonogo.core.watch import Progress, Span, Window
 from gonogo.history.failure import Unavailable
 from gonogo.plugin.ask import Ask
+from gonogo.watching.drawn import Drawn
 from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, routes_of
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Watch:
         self._progress: Progress | None = None
         self._calls: list[tuple[float, Call]] = []
         self._seconds = 0.0
+        self._drawn = Drawn(self._watched.rules)
 
     def observed(self, slug: str) -> Observation:
         """What became of one trigger."""
@@ -89,6 +91,7 @@ class Watch:
             Reading(worst.outcome, worst.text, worst.signal, worst.observed, worst.threshold),
             confirmed_by=worst.confirmed_by,
             facts=facts,
+            charts=self._drawn.charts(slug, str(worst.outcome)),
             advisory=uncompared and worst.outcome is Outcome.UNKNOWN,
         )
 
@@ -143,6 +146,14 @@ class Watch:
         is_over = _timed_out if self._sampling else decided
         found = await drive(context, window, samplers(context, every, window, kept), is_over)
         self._calls = sorted(kept.calls, key=lambda each: each[0])
+        self._drawn = Drawn(
+            every.rules,
+            baseline,
+            self._calls,
+            {slug: tuple(points) for slug, points in kept.values.items()},
+            {each.slug: each for each in every.signals},
+            context.wall().timestamp(),
+        )
         return found
 
     # the baseline

@@ -18,6 +18,7 @@ from gonogo.core.observation import Attachment
 WIDTH, HEIGHT = 640.0, 240.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 16.0, 34.0, 30.0
 MOST = 400  # points of a line; of more, the highest of each bundle is drawn
+SINGLE = 60  # points that are each drawn as a dot
 GAP = 0.04  # between baseline and now, as a share of the time
 HEADROOM = 1.15
 _NO_XML = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -70,7 +71,7 @@ def svg(chart: Chart) -> str:
         *_axes(chart, scale),
         *_baseline(before, scale),
         *_line("now", now, scale),
-        *(_dot(point, chart.unit, scale) for point in now[-60:]),
+        *(_dot(point, chart.unit, scale) for point in now if len(now) <= SINGLE),
         *_limit(chart, scale),
         *_decision(chart, scale),
         "</svg>",

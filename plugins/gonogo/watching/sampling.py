@@ -37,6 +37,7 @@ class Kept:
     """A fair choice of the calls that were seen, with their times on the wall clock."""
 
     calls: list[tuple[float, Call]] = field(default_factory=list)
+    values: dict[str, list[tuple[float, float]]] = field(default_factory=dict)  # by slug
     seen: int = 0
     dice: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311
 
@@ -63,7 +64,7 @@ def samplers(context: Context, watched: Watched, window: Window, kept: Kept) -> 
         if signal.source not in SOURCES:
             continue  # what is expected and never read leaves the watch inconclusive
         every = signal.every if signal.is_traffic else max(signal.every, cadence.resources)
-        found.append(Sampler(every, Measured(context, signal, window).take))
+        found.append(Sampler(every, Measured(context, signal, window, kept).take))
     return found
 
 
@@ -104,6 +105,13 @@ class Calls:
         return None if answer.status >= 400 else True
 
 
+def shown(measured: Measurement) -> tuple[float, ...]:
+    """What a measurement comes to in a picture: its value, or its share of failures."""
+    if measured.value is not None:
+        return (measured.value,)
+    return (measured.failures / measured.requests,) if measured.requests else ()
+
+
 def _health(context: Context, service: Service, window: Window) -> Callable[[], Awaitable[None]]:
     async def take() -> None:
         reading = await read_liveness(context, service)
@@ -128,10 +136,11 @@ def _dependency(
 class Measured:
     """Reads a signal that another measures."""
 
-    def __init__(self, context: Context, signal: Signal, window: Window) -> None:
+    def __init__(self, context: Context, signal: Signal, window: Window, kept: Kept) -> None:
         self._context = context
         self._signal = signal
         self._window = window
+        self._values = kept.values.setdefault(signal.slug, [])
         self._source = source_of(context, signal)
         self._since = context.wall().timestamp()
 
@@ -146,6 +155,8 @@ class Measured:
             return
         if found:
             self._since = max(each.at for each in found)
+            del self._values[:-KEPT]
+            self._values += [(each.at, value) for each in found for value in shown(each)]
             self._judge(found, self._context.now())
 
     def _judge(self, found: list[Measurement], now: float) -> None:
