@@ -45,6 +45,7 @@ class Directory:
         labels: tuple[str, ...] | None = None,
         depends: str | None = None,
         top: str = "",
+        bottom: str = "",
     ) -> "Directory":
         """Write one migration on top of the last."""
         down = self.last if down == "last" else down
@@ -53,7 +54,7 @@ class Directory:
             f"def {name}():\n{textwrap.indent(textwrap.dedent(text).strip(), '    ')}\n"
             for name, text in (("upgrade", upgrade), ("downgrade", downgrade))
         )
-        (self.folder / f"{id}_x.py").write_text(f"{head}{top}\n{body}")
+        (self.folder / f"{id}_x.py").write_text(f"{head}{top}\n{body}{bottom}\n")
         self.last = id
         self.ids.append(id)
         return self

@@ -50,6 +50,30 @@ CASES: dict[str, tuple[str, str]] = {
         "with op.get_context().autocommit_block():\n    op.execute(\"ALTER TYPE m ADD VALUE 'x'\")",
         "",
     ),
+    "enum_type": (
+        "kind = sa.Enum('a', name='kind')\nkind.create(op.get_bind(), checkfirst=True)\n"
+        "op.add_column('users', sa.Column('k', kind, nullable=True))",
+        "",
+    ),
+    "per_dialect": (
+        "if op.get_bind().dialect.name == 'oracle':\n    op.create_index('i8', 'users', ['id'])",
+        "",
+    ),
+    "x_argument": (
+        "from alembic import context\n"
+        "schema = context.get_x_argument(as_dictionary=True).get('schema')\n"
+        "op.create_table('t5', sa.Column('at', sa.DateTime(timezone=True),"
+        " server_default=sa.func.now(), nullable=False), schema=schema)",
+        "",
+    ),
+    "with_index": (
+        "op.create_table('t6', sa.Column('id', sa.Integer), sa.PrimaryKeyConstraint('id'),"
+        " sa.ForeignKeyConstraint(['id'], ['users.id'], ondelete='CASCADE'))\n"
+        "op.create_index(op.f('ix_t6'), 't6', ['id'], unique=True)",
+        "",
+    ),
+    "of_a_list": ("for n in ('x', 'y'):\n    op.add_column('users', sa.Column(n, sa.Text()))", ""),
+    "logs": ("import logging\nlogging.getLogger('x').info('at %s', op.get_context())", ""),
     # destroys
     "drop_table": ("op.drop_table('users')", "drops table users"),
     "drop_index": ("op.drop_index('i1', 'users')", "drops index i1 of users"),
@@ -153,10 +177,36 @@ CASES: dict[str, tuple[str, str]] = {
         "upgrade() wants os.remove",
     ),
     "unknown_branch": ("import os\nif os.environ.get('SHOP'):\n    work(op)", "calls work()"),
+    "alias": ("from alembic import op as o\no.drop_table('users')", "drops table users"),
+    "by_context": ("op.get_context().execute('DROP TABLE users')", "DROP TABLE users"),
+    "by_impl": ("op.get_context().impl.drop_table(sa.Table('x', sa.MetaData()))", "DROP TABLE x"),
+    "by_driver": ("op.get_bind().exec_driver_sql('DROP TABLE users')", "DROP TABLE users"),
+    "rebuilt": (
+        "t = sa.Table('users', sa.MetaData(), sa.Column('id', sa.Integer))\n"
+        "with op.batch_alter_table('users', recreate='always', copy_from=t):\n    pass",
+        "makes a table anew",
+    ),
+    "decorated": ("op.drop_table('users')", "calls drop_table()"),
+    "one_of_two": ("pass", "calls drop_table()"),
+    "generator": ("yield op.drop_table('users')", "calls drop_table()"),
+    "called": ("pass", "drops table users"),
+    "smaller_enum": (
+        "op.alter_column('u', 'a', type_=sa.Enum('x', name='e'), "
+        "existing_type=sa.Enum('x', 'y', name='e'))",
+        "changes the type of u.a",
+    ),
     "argument": ("pass", "rollback_compatible is neither True nor False"),
 }
 TOPS = {"argument": "rollback_compatible = 'yes'", "helper": HELPER, "quiet_helper": HELPER}
-TOPS |= {"swallowed": HELPER}
+TOPS |= {
+    "swallowed": HELPER,
+    "one_of_two": "import os\nif os.environ.get('SHOP'):\n"
+    "    def upgrade():\n        op.drop_table('users')\n",
+}
+BOTTOMS = {
+    "decorated": "import functools\nupgrade = functools.partial(len, ())",
+    "called": "class Up:\n    def __call__(self):\n        op.drop_table('users')\nupgrade = Up()",
+}
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +216,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Mapping[str,
     (root / "kept").write_text("kept")
     directory = Directory(root)
     for name, (upgrade, _) in CASES.items():
-        directory.put(name, upgrade, top=TOPS.get(name, ""))
+        directory.put(name, upgrade, top=TOPS.get(name, ""), bottom=BOTTOMS.get(name, ""))
     url = made("looked", "CREATE TABLE users (id int)", "CREATE TABLE orders (id int)")
     found = look(root, url.replace("postgresql:", "postgresql+asyncpg:"))
 

@@ -45,7 +45,14 @@ def test_postgresql_whatever_driver_the_application_has(
 
 def test_a_version_table_elsewhere(server: str) -> None:
     assert read(server, "Versions", "shop", "/") == {"versions": [], "tables": []}
-    assert read(server, "versions", None, "/")["versions"] is None
+    assert read(server, "versions", None, "/") == {
+        "versions": None,
+        "tables": ["alembic_version", "shop.Versions", "users"],
+    }
+    assert read(server, "versions", "nowhere", "/") == {
+        "versions": None,
+        "tables": ["public.alembic_version", "public.users", "shop.Versions"],
+    }
     url = f"{server}?options=-csearch_path%3Dshop"
     assert read(url, "Versions", None, "/") == {"versions": [], "tables": []}
 

@@ -11,6 +11,7 @@ from gonogo.core.observation import Observation
 from gonogo.migrations import judge
 from gonogo.migrations.command import read, reported
 from gonogo.migrations.process import Talk
+from gonogo.migrations.script import LONGEST
 from gonogo.migrations.survey import Surveyed, family_of, without_databases
 from tests.migrations.directories import ADD, USERS, Directory, look, sqlite
 
@@ -85,7 +86,16 @@ DATABASES = {
         "UNKNOWN",
         "has 1 tables but no alembic_version; fix: version-table",
     ),
-    "tables beside a version table": (at(unmanaged=("users",)), "PASS", "is at base"),
+    "tables beside a version table": (
+        at(unmanaged=("users",)),
+        "WARN",
+        "no revision in the database, but 1 tables",
+    ),
+    "a version table elsewhere": (
+        at(has_table=False, unmanaged=("shop.alembic_version", "shop.users")),
+        "UNKNOWN",
+        'is in another schema: shop.alembic_version; fix: version-table-schema = "shop"',
+    ),
     "tables that will be made": (
         at(unmanaged=("users",), creates=("users",)),
         "FAIL",
@@ -109,8 +119,8 @@ def test_the_database(name: str) -> None:
 
     assert (told(seen)[0], said in told(seen)[1]) == (outcome, True), seen
     facts = seen.facts["migrations"]
-    assert (facts["pending"] is None) == (outcome != "PASS")
-    assert (facts["rollback_compatible"] is None) == (outcome != "PASS")
+    assert (facts["pending"] is None) == (outcome not in {"PASS", "WARN"})
+    assert (facts["rollback_compatible"] is None) == (facts["pending"] is None)
 
 
 SURVIVALS = {
@@ -197,7 +207,7 @@ def test_the_sql_that_is_attached() -> None:
     )
     assert not [word for word in ("x''y", "'z'", ":w@") if word in text]
     long = judge.rendered(Migrations("alembic"), at("a1", revision=Revision("b2", sql="x" * 2**21)))
-    assert len(long.attachments[0].text) < judge.LONGEST + 100
+    assert len(long.attachments[0].text) < LONGEST + 100
     assert told(judge.rendered(Migrations("command"), at("a1")))[0] == "WARN"
 
 

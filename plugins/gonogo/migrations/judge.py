@@ -1,6 +1,5 @@
 """What was found of a schema against what a release needs: one observation a fact."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,13 +7,11 @@ from gonogo.core.migration import Migrations, Revision
 from gonogo.core.migration_guard import FACT
 from gonogo.core.observation import Attachment, Observation, Reading
 from gonogo.core.outcome import Outcome
+from gonogo.migrations.script import script
 from gonogo.migrations.survey import Surveyed
 
 MOST = 6
-LONGEST = 1_000_000  # characters of SQL that are attached
 _ACTIONS = {"warn": Outcome.WARN, "block": Outcome.FAIL, "allow": Outcome.PASS}
-_SECRET = re.compile(r"(\bPASSWORD\s*=?\s*|\bIDENTIFIED\s+BY\s+)'(?:[^']|'')*'", re.IGNORECASE)
-_USERINFO = re.compile(r"(://[^:/@\s']*:)[^@\s']+@")
 
 
 def history(about: Migrations, found: Surveyed) -> Observation:
@@ -57,7 +54,9 @@ def database(about: Migrations, found: Surveyed) -> Observation:
     value = None if found.versions is None else _listed(found.versions) or "base"
     threshold = None if found.heads is None else _listed(found.heads)
     reading = Reading(outcome, text, value=value, threshold=threshold)
-    return Observation(reading, facts={FACT: _facts(about, found, sure=outcome is Outcome.PASS)})
+    return Observation(
+        reading, facts={FACT: _facts(about, found, sure=outcome in {Outcome.PASS, Outcome.WARN})}
+    )
 
 
 def _place(about: Migrations, found: Surveyed) -> tuple[Outcome, str]:
@@ -87,13 +86,23 @@ def _place(about: Migrations, found: Surveyed) -> tuple[Outcome, str]:
 def _strange(about: Migrations, found: Surveyed) -> tuple[Outcome, str] | None:
     """A database without a revision is empty, or was made by something else."""
     clash = sorted(set(found.unmanaged) & set(found.creates))
+    table, count = about.version_table, len(found.unmanaged)
     if clash:
         text = f"no revision in the database, but it has {_listed(clash)} already: the first "
         return Outcome.FAIL, f"{text}migration cannot create it; fix: alembic stamp REVISION"
+    elsewhere = [each for each in found.unmanaged if each.endswith(f".{table}")]
+    if elsewhere and not found.has_table:
+        schema = elsewhere[0].partition(".")[0]
+        text = f"{table} is in another schema: {_listed(elsewhere)}; fix: version-table-schema = "
+        return Outcome.UNKNOWN, f'{text}"{schema}"'
     if found.unmanaged and not found.has_table:
-        text = f"the database has {len(found.unmanaged)} tables but no {about.version_table}; fix: "
-        text += "version-table = …, or alembic stamp REVISION, or alembic ensure_version "
-        return Outcome.UNKNOWN, f"{text}where nothing was applied yet"
+        text = (
+            f"the database has {count} tables but no {table}; fix: version-table = …, or alembic "
+        )
+        return Outcome.UNKNOWN, f"{text}stamp REVISION, or ensure_version where nothing was applied"
+    if found.unmanaged:
+        text = f"no revision in the database, but {count} tables that no pending migration creates"
+        return Outcome.WARN, f"{text}; fix: alembic stamp REVISION, unless nothing was applied yet"
     return None
 
 
@@ -139,27 +148,13 @@ def rendered(about: Migrations, found: Surveyed) -> Observation:
     if about.tool == "command" and not found.sql:
         return _said(Outcome.WARN, 'the command shows no SQL; fix: print it as "sql"')
     revisions = [found.revisions[each] for each in found.pending]
-    attached = (Attachment("pending.sql", _clean(found.sql or _script(revisions))),)
+    attached = (Attachment("pending.sql", script(revisions, found.sql)),)
     gaps = [f"{each.id}: {each.unrendered}" for each in revisions if each.unrendered]
     if gaps:
         text = _lines(f"the SQL of {len(gaps)} of {len(revisions)} pending is not complete", gaps)
         return Observation(Reading(Outcome.WARN, text), attachments=attached)
     text = f"the SQL of {len(revisions)} pending is attached"
     return Observation(Reading(Outcome.PASS, text), attachments=attached)
-
-
-def _script(revisions: Iterable[Revision]) -> str:
-    parts = []
-    for each in revisions:
-        cut = f"-- NOT COMPLETE: {each.unrendered}\n" if each.unrendered else ""
-        parts.append(f"-- {each.id} {each.title}\n{cut}{each.sql or '-- nothing'}\n")
-    return "\n".join(parts)
-
-
-def _clean(sql: str) -> str:
-    """Take out passwords that nobody has declared, and what no report can hold."""
-    plain = _USERINFO.sub(r"\1[redacted]@", _SECRET.sub(r"\1'[redacted]'", sql))
-    return plain if len(plain) <= LONGEST else plain[:LONGEST] + "\n-- … cut here\n"
 
 
 def survivable(about: Migrations, found: Surveyed) -> Observation:

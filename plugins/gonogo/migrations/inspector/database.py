@@ -74,7 +74,21 @@ def _versions(connection: Connection, table: str, schema: str | None) -> dict[st
         rows = connection.execute(text(f"SELECT version_num FROM {name}"))  # noqa: S608 - quoted
         versions = sorted(str(row[0]) for row in rows)
     tables = [each for each in about.get_table_names(schema) if each != table]
+    if versions is None and connection.dialect.name == "postgresql":
+        tables += _elsewhere(about, schema)
     return {"versions": versions, "tables": sorted(tables)}
+
+
+def _elsewhere(about: Any, schema: str | None) -> list[str]:
+    """Name the tables of other schemas: a database without a revision must be seen as a whole."""
+    here = {schema or about.default_schema_name, "information_schema"}
+    others = [each for each in about.get_schema_names() if each not in here]
+    return [
+        f"{other}.{name}"
+        for other in others
+        if not other.startswith("pg_")
+        for name in about.get_table_names(other)
+    ]
 
 
 def synchronous(url: str, root: str) -> URL:

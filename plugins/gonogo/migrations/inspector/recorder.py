@@ -46,12 +46,9 @@ class Recorder:
         done = Run(self._refusals, self._files, self._operations)
         with self._environment(done):
             done.call(getattr(module, "upgrade", None), "upgrade")
-        found = [*done.effects, *done.unseen()]
+        found = [*done.effects, *done.unseen(), *done.not_entered(tree, file, "upgrade")]
         if done.error is not None:
             found.append((UNCLEAR, done.error))
-            function = source.named(tree, "upgrade")
-            if function is not None and not done.entered(file):
-                found += source.unseen(function, source.NOTHING, file.name)
         declared = getattr(module, "rollback_compatible", None)
         if declared is not None and not isinstance(declared, bool):
             found.append((UNCLEAR, "rollback_compatible is neither True nor False"))
@@ -73,10 +70,9 @@ class Recorder:
         downgrade = getattr(module, "downgrade", None)
         if downgrade is None:
             return "has no downgrade()"
-        function = source.named(tree, "downgrade")
-        error = source.raised(function) if function is not None else None
-        if error is not None:
-            return f"downgrade() raises {error}"
+        errors = [source.raised(each) for each in source.named(tree, "downgrade")]
+        if errors and errors[-1] is not None:
+            return f"downgrade() raises {errors[-1]}"
         down = Run(self._refusals, self._files, Operations(set()))
         with self._environment(down):
             down.call(downgrade, "downgrade")

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import sandbox, source
 from .operations import Operations
-from .sql import Effect, effects
+from .sql import UNCLEAR, Effect, effects
 
 _EXPECTED = ("CREATE", "ALTER", "COMMENT", "INSERT")  # what operations that were judged send
 _FOREIGN = (Path(__file__).parent, Path(os.__file__).parent)  # ours, and the standard library
@@ -54,9 +54,6 @@ class Run:
     @property
     def sql(self) -> str:
         return "\n".join(self._statements)
-
-    def entered(self, file: Path) -> bool:
-        return bool(self._lines.get(str(file)))
 
     def call(self, function: Callable[[], object] | None, name: str) -> None:
         """Run a function of the migration, and note how far it came."""
@@ -145,9 +142,19 @@ class Run:
         self._statements.append(text)
         self._at("SQL")
         first = self._within[0] if self._within else "ExecuteSQLOp"
+        if first == "batch" and text.upper().startswith("DROP TABLE"):
+            self.effects.append((UNCLEAR, f"makes a table anew: {text[:80]}"))
         judged = first == "batch" or "Drop" in first
         judged = judged or (first != "ExecuteSQLOp" and text.upper().startswith(_EXPECTED))
         self.effects += [] if judged else effects(text)
+
+    def not_entered(self, tree: ast.Module, file: Path, name: str) -> Iterator[Effect]:
+        """Judge the functions of a migration that bear a name and never ran at all."""
+        lines = frozenset(self._lines.get(str(file), ()))
+        entered = source.functions(tree, lines)
+        for function in source.named(tree, name):
+            if function not in entered:
+                yield from source.unseen(function, source.NOTHING, file.name)
 
     def unseen(self) -> Iterator[Effect]:
         """Judge what did not run, in every function of the application that was entered."""

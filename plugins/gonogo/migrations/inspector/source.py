@@ -67,10 +67,9 @@ def functions(tree: ast.AST, lines: frozenset[int]) -> list[ast.AST]:
     return found
 
 
-def named(tree: ast.Module, name: str) -> ast.FunctionDef | None:
-    """Return a function of the module by its name."""
-    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
-    return found[-1] if found else None
+def named(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
+    """Return the functions of a name, one behind a condition too."""
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == name]
 
 
 def unseen(function: ast.AST, ran: Ran, file: str) -> Iterator[Effect]:
