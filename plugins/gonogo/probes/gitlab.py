@@ -11,7 +11,7 @@ from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.pipeline import Pipeline, State, States, keep_worst
 from gonogo.probes.addresses import same_party
 from gonogo.probes.context import Context
-from gonogo.probes.witness import PATIENCE_S, Reply, replied
+from gonogo.probes.witness import PATIENCE_S, Refused, Reply, replied
 
 PAGE = 100  # the most that GitLab gives at once
 PAGES = 20
@@ -124,7 +124,10 @@ class _Asker:
     async def _reply(self, url: str) -> Reply:
         request = Request(url, headers=self._headers, max_body=8 << 20)
         patience = min(PATIENCE_S, self._pipeline.wait)
-        return await replied(self._context, request, self._pipeline.every, patience)
+        try:
+            return await replied(self._context, request, self._pipeline.every, patience)
+        except Refused as refused:  # a job's own token may read little
+            raise type(refused)(f"{refused}; fix: GITLAB_TOKEN with read_api") from None
 
 
 def _tables(entries: list[Any]) -> bool:
