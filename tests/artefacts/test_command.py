@@ -48,6 +48,22 @@ def test_what_a_command_says(tmp_path: Path, printed: str, outcome: str, said: s
     assert (str(seen.reading.outcome), said in seen.reading.text) == (outcome, True), seen
 
 
+@pytest.mark.parametrize(
+    ("printed", "outcome", "said"),
+    [
+        (f'{{"at": {AT}, "size": 2000000}}', "PASS", ""),
+        (f'{{"at": {AT}, "size": 999}}', "FAIL", "has 999 bytes, at least 2 MB expected"),
+        (f'{{"at": {AT}}}', "UNKNOWN", "not known"),
+    ],
+)
+def test_a_size_that_is_asked_for(tmp_path: Path, printed: str, outcome: str, said: str) -> None:
+    command = shlex.join([sys.executable, "-S", "-c", f"print({printed!r})"])
+    backup = BackupCommand(command, 24 * HOUR, least=2e6)
+    seen = judged(backup, tmp_path, lambda: NOW)
+
+    assert (str(seen.reading.outcome), said in seen.reading.text) == (outcome, True), seen
+
+
 def test_a_command_that_fails_says_nothing(tmp_path: Path) -> None:
     seen = see(tmp_path, f"print('{{\"at\": {NOW}}}'); raise SystemExit(3)")
 

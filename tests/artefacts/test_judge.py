@@ -156,6 +156,13 @@ def test_backup(tmp_path: Path, ages: list[float], content: str, outcome: str, s
     assert (str(seen.reading.outcome), said in seen.reading.text) == (outcome, True), seen
 
 
+def test_a_backup_that_is_hardly_there(tmp_path: Path) -> None:
+    put(tmp_path, "a.dump", "PGDMP")
+    text = judge(tmp_path, Backup("a.dump", HOUR, 1e6)).reading.text
+
+    assert text == "the newest backup, a.dump, has 5 bytes, at least 1 MB expected: is it whole?"
+
+
 def test_an_old_report_tells_about_another_build(tmp_path: Path) -> None:
     put(tmp_path, "c.xml", COBERTURA.format(99, 100), age=3 * HOUR)
 

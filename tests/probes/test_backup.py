@@ -35,18 +35,23 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         "UNKNOWN",
         "a web page",
     ),
+    "too small": ({"least": 6e6}, "FAIL", "has 5 kB, at least 6 MB expected: is it whole?"),
+    "too small, no HEAD": ({"least": 6e6, "heads": 405}, "FAIL", "has 5 kB, at least 6 MB"),
+    "large enough": ({"least": 4e3, "heads": 405}, "PASS", "1.0h old"),
     "clocks apart": ({"ahead": 30 * HOUR}, "UNKNOWN", "30.0h apart"),
     "clocks apart, and yet": ({"ahead": 2 * HOUR}, "PASS", "3.0h old"),
 }
 
 
-def see(engine: Engine, store: Store, ahead: float = 0.0, **changed: Any) -> tuple[str, str]:
+def see(
+    engine: Engine, store: Store, ahead: float = 0.0, least: float = 1.0, **changed: Any
+) -> tuple[str, str]:
     async def at_once(_seconds: float) -> None: ...
 
     store.modified = NOW - HOUR
     for name, value in changed.items():
         setattr(store, name, value)
-    backup = BackupUrl(store.url, 24 * HOUR, (("Authorization", KEY),))
+    backup = BackupUrl(store.url, 24 * HOUR, (("Authorization", KEY),), least)
     wall = datetime.fromtimestamp(NOW + ahead, UTC)
     context = Context(fetch=engine.fetch, sleep=at_once, wall=lambda: wall)
     seen = engine.submit(fresh(context, backup)).result(timeout=30)

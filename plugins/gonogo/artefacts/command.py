@@ -16,6 +16,7 @@ from gonogo.core.content import ContentError, parse_json
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Reading
 from gonogo.core.outcome import Outcome
+from gonogo.core.size import too_small
 
 _LARGEST = 1 << 20  # bytes of output
 _FORM = 'print {"at": "2026-11-21T08:00:00Z"}, or the seconds since 1970'
@@ -24,14 +25,14 @@ _FORM = 'print {"at": "2026-11-21T08:00:00Z"}, or the seconds since 1970'
 def reported(backup: BackupCommand, root: Path, now: float) -> Reading:
     """Run the command in `root` and judge what it says; raises EvidenceUnavailable."""
     said = _table(_output(backup, root))
-    ok, size = said.get("ok", True), said.get("size", 1)
+    ok, size = said.get("ok", True), said.get("size", None if backup.least > 1 else 1)
     if not isinstance(ok, bool) or isinstance(size, bool) or not isinstance(size, int | float):
         raise EvidenceUnavailable('the command says "ok" or "size" in a way that is not known')
     age = age_of("the backup", _moment(said.get("at")), now)
     if not ok:
         return Reading(Outcome.FAIL, "the command says that the backup is not good", value="not ok")
-    if size <= 0:
-        return Reading(Outcome.FAIL, "the newest backup is empty", value="empty")
+    if (small := too_small("the newest backup", size, backup.least)) is not None:
+        return small
     old = too_old("the newest backup", age, backup.max_age)
     return old or Reading(Outcome.PASS, f"the newest backup is {long(age)} old", value=long(age))
 

@@ -14,6 +14,7 @@ from gonogo.core.commit import same_commit, short
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
+from gonogo.core.size import too_small
 
 MOST = 10
 
@@ -120,9 +121,8 @@ def _backup(backup: Backup, file: Path, now: float) -> Reading:
     age = age_of(file.name, stat.st_mtime, now)
     if (old := too_old(file.name, age, backup.max_age)) is not None:
         return old
-    if stat.st_size == 0:
-        return Reading(Outcome.FAIL, f"the newest backup, {file.name}, is empty", value="empty")
-    return Reading(Outcome.PASS, f"{file.name} is {long(age)} old", value=long(age))
+    small = too_small(f"the newest backup, {file.name},", stat.st_size, backup.least)
+    return small or Reading(Outcome.PASS, f"{file.name} is {long(age)} old", value=long(age))
 
 
 def _listed(names: list[str]) -> str:

@@ -49,10 +49,11 @@ def _backup(model: BackupModel | None, found: list[str]) -> Artefact | None:
         found.append("[release.backup]: give one of file, url and command")
     if model.url is not None:
         found.extend(url_fault(model.url, "[release.backup] url"))
-        return BackupUrl(model.url, model.max_age, tuple(model.headers.items()))
+        headers = tuple(model.headers.items())
+        return BackupUrl(model.url, model.max_age, headers, model.min_size)
     if model.command is not None:
-        return BackupCommand(model.command, model.max_age, model.timeout)
-    return Backup(model.file or "", model.max_age)
+        return BackupCommand(model.command, model.max_age, model.timeout, model.min_size)
+    return Backup(model.file or "", model.max_age, model.min_size)
 
 
 def checks(

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from gonogo.config.migrating import MigrationsModel
 from gonogo.config.section import Section
-from gonogo.config.values import Duration, Ratio, TimeOfDay
+from gonogo.config.values import Amount, Duration, Ratio, TimeOfDay
 
 
 class CiModel(Section):
@@ -48,6 +48,7 @@ class BackupModel(Section):
     command: str | None = None
     timeout: Duration = 30.0
     max_age: Duration
+    min_size: Amount = 1.0
 
 
 class IncidentsModel(Section):

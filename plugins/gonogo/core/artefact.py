@@ -44,10 +44,11 @@ class ScanResults:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Backups, as a glob; the newest must be younger than `max_age` seconds and not empty."""
+    """Backups, as a glob; the newest must be young enough, and have `least` bytes."""
 
     file: str
     max_age: float
+    least: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class BackupCommand:
     command: str = field(repr=False)
     max_age: float
     timeout: float = 30.0
+    least: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class BackupUrl:
     url: str = field(repr=False)
     max_age: float
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    least: float = 1.0
 
 
 Artefact = Coverage | TestResults | ScanResults | Backup | BackupCommand | BackupUrl

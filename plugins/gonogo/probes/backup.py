@@ -9,6 +9,7 @@ from gonogo.core.artefact import BackupUrl
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
+from gonogo.core.size import too_small
 from gonogo.health import is_page
 from gonogo.probes.context import Context
 from gonogo.probes.polling import GOOD
@@ -51,19 +52,20 @@ def _judge(answer: Answer, backup: BackupUrl, now: float) -> Reading:
     named = "text/html" in answer.headers.get("content-type", "").lower()
     if named or is_page(answer.headers, answer.body):
         raise EvidenceUnavailable(f"{text}, a web page where a backup belongs")
-    size = _size(answer, cut=cut)
+    size = _size(answer, backup, cut=cut)
     age = _age(answer, backup, now)
-    if size == 0:
-        return Reading(Outcome.FAIL, f"{text}: the newest backup is empty", value="empty")
+    if (small := too_small("the newest backup", size, backup.least)) is not None:
+        return small
     old = too_old("the newest backup", age, backup.max_age)
     return old or Reading(Outcome.PASS, f"the newest backup is {long(age)} old", value=long(age))
 
 
-def _size(answer: Answer, *, cut: bool) -> int:
+def _size(answer: Answer, backup: BackupUrl, *, cut: bool) -> int:
     """Return how long the body is; many servers say nothing, or nonsense, to HEAD."""
-    if answer.request.method != "HEAD":
-        return _BIT if cut else len(answer.body)
-    told = answer.headers.get("content-length", "")
+    whole = answer.request.method != "HEAD" and not cut
+    told = str(len(answer.body)) if whole else answer.headers.get("content-length", "")
+    if not told.isdecimal() and cut and backup.least <= _BIT:
+        return _BIT
     if not told.isdecimal():
         raise EvidenceUnavailable(f"{answer.describe()} does not tell its size")
     return int(told)
