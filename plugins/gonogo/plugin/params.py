@@ -43,7 +43,8 @@ def _released(run: Run) -> Table:
 
 def _ready(run: Run) -> Table:
     declared = run.plan.subjects.dependencies or {}
-    named = {each.service.slug for each in declared.values() if each.service is not None}
+    reported = [each for each in declared.values() if each.direct is None]
+    named = {each.service.slug for each in reported if each.service is not None}
     return {
         slug: Ask("ready", slug, service, "dependency", slug)
         for slug, service in run.plan.subjects.services.items()
