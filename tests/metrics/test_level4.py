@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gonogo.core.baseline import Baseline, Call
 from gonogo.core.before import Before
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Outcome
@@ -218,6 +219,13 @@ def test_latency_against_the_release_before(
     assert observation.confirmed_by == (NOT_YET if outcome is FAIL else None)
 
 
+def test_latency_against_what_was_sampled_before_the_deploy(see: Any) -> None:
+    routes = Baseline.of(Call("", ok=True, seconds=0.1) for _ in range(12)).routes
+    observation, _ = see("latency", [0.3], source="probe", before=Before(routes=routes), every=0.1)
+
+    assert "limit 2 x 100ms before" in observation.reading.text
+
+
 @pytest.mark.parametrize(
     ("before", "advisory"),
     [
@@ -248,4 +256,5 @@ def test_the_rate_of_single_calls_is_drawn_as_it_builds_up(see: Any) -> None:
     (chart,) = observation.charts
 
     assert [value for _, value in chart.now][:4] == [1.0, 0.5, pytest.approx(1 / 3), 0.25]
-    assert [each.value for each in observation.samples][:3] == [1.0, 0.0, 0.0]
+    assert [str(each.outcome) for each in observation.samples][:3] == ["FAIL", "PASS", "PASS"]
+    assert {each.signal for each in observation.samples} == {"call"}

@@ -3,8 +3,9 @@
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gonogo.core.baseline import RouteBaseline
 from gonogo.core.chart import Points
 from gonogo.core.past import PastSample
 from gonogo.core.signal import Signal
@@ -16,10 +17,14 @@ LEAST_CALLS = 12  # of single calls, for what is typical
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The samples of the run that is the baseline, and how many complete GOs the target had."""
+    """What the baseline has measured, and how many complete GOs the target had.
+
+    `samples` come from the history; `routes` from a file that was sampled before the deploy.
+    """
 
     samples: Sequence[PastSample] = ()
     proven: int = 0
+    routes: Mapping[str, RouteBaseline] = field(default_factory=dict)
 
     def of(self, signal: Signal) -> Mapping[str, Points]:
         """Return what was measured of a signal by route, else the calls of its route."""
@@ -37,4 +42,7 @@ class Before:
         """Return the median of a route, None where too little is known of it."""
         points = self.of(signal).get(route, ())
         least = LEAST_CALLS if signal.source == "probe" else 1
-        return statistics.median(v for _, v in points) if len(points) >= least else None
+        if len(points) >= least:
+            return statistics.median(value for _, value in points)
+        known = self.routes.get(route)
+        return known.median if known is not None and known.count >= LEAST_CALLS else None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from gonogo.core.before import Before
+from gonogo.core.before import CALLS, Before
 from gonogo.core.chart import Chart
 from gonogo.core.clock import seconds
 from gonogo.core.errors import EvidenceUnavailable
@@ -54,8 +54,10 @@ class Look:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the look began."""
-        return self.context.wall().timestamp() - self.began
+        """Seconds since the first reading that may confirm something."""
+        counting = [each.at for each in self.measured if each.at >= self.counts_from]
+        now = self.context.wall().timestamp()
+        return now - min(counting, default=self.began)
 
     async def read(self) -> bool:
         """Read once; False where the source stayed silent."""
@@ -123,11 +125,12 @@ class Look:
         """What later runs may compare with: of the time since this look began."""
         for each in self.measured:
             if each.at >= self.counts_from:
+                single = self.signal.source == "probe"
                 yield PastSample(
-                    self.signal.slug,
+                    CALLS if single else self.signal.slug,
                     each.at,
-                    value=self.value_of(each),
-                    outcome=Outcome.FAIL if each.failures else None,
+                    value=each.value if single else self.value_of(each),
+                    outcome=Outcome.FAIL if each.failures else Outcome.PASS,
                     service=self.signal.service or "",
                     series=each.route,
                 )

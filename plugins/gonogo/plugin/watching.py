@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from gonogo.config.models import WatchModel
 from gonogo.core.baseline import Baseline, Call
+from gonogo.core.before import CALLS
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
-from gonogo.core.past import PastSample
+from gonogo.core.past import Identity, PastSample
 from gonogo.core.trigger import Trigger
 from gonogo.core.watch import Progress, Span, Window
+from gonogo.history.earlier import samples_before
 from gonogo.history.failure import Unavailable
 from gonogo.plugin.ask import Ask
 from gonogo.watching.drawn import Drawn
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 FILE = "baseline.json"
 FRESH_S = 86400.0  # how old a baseline in the report folder may be
 ENOUGH = 20  # calls without which a baseline is none
-CALLS = "call"  # how the history names what is compared
 _NAMES = {ERRORS: "errors", LATENCY: "latency"}
 WINDOW_S = 900.0
 
@@ -160,24 +161,17 @@ class Watch:
 
     def _baseline(self) -> Baseline | None:
         """Return what the history holds of the release before, else what the report folder does."""
-        target = self._run.plan.target.name
+        target, options = self._run.plan.target.name, self._run.options
+        current = Identity(options.deployment, options.commit)
         try:
-            found = self._run.past.ask(
-                lambda history: (
-                    (run := history.baseline(target)) and history.samples(run.run_id, CALLS)
-                )
-            )
+            found = self._run.past.ask(lambda h: samples_before(h, target, current, CALLS))
         except Unavailable:
-            found = None
+            found = []
         if found:
             return Baseline.of(
                 Call(each.series, each.outcome is Outcome.PASS, each.value or 0.0) for each in found
             )
-        return self._read()
-
-    @property
-    def _file(self) -> Path:
-        return Path(self._run.options.report_dir, FILE).absolute()
+        return kept(self._run)
 
     def _write(self, baseline: Baseline) -> None:
         record = {
@@ -185,23 +179,30 @@ class Watch:
             "at": time.time(),
             "baseline": baseline.flat(),
         }
-        draft = self._file.with_suffix(f".{os.getpid()}")
+        file = _file(self._run)
+        draft = file.with_suffix(f".{os.getpid()}")
         try:
             draft.parent.mkdir(parents=True, exist_ok=True)
             draft.write_text(json.dumps(record), encoding="utf-8")
-            draft.replace(self._file)
+            draft.replace(file)
         except OSError as error:
-            raise EvidenceUnavailable(f"{self._file.name} cannot be written: {error}") from None
+            raise EvidenceUnavailable(f"{file.name} cannot be written: {error}") from None
 
-    def _read(self) -> Baseline | None:
-        try:
-            record = json.loads(self._file.read_text(encoding="utf-8"))
-            is_ours = record["target"] == self._run.plan.target.name
-            if not is_ours or not 0 <= time.time() - record["at"] <= FRESH_S:
-                return None
-            return Baseline.from_flat(record["baseline"])
-        except (OSError, ValueError, KeyError, TypeError):
+
+def kept(run: "Run") -> Baseline | None:
+    """Return the baseline that was sampled into the report folder, where it is fresh and ours."""
+    try:
+        record = json.loads(_file(run).read_text(encoding="utf-8"))
+        is_ours = record["target"] == run.plan.target.name
+        if not is_ours or not 0 <= time.time() - record["at"] <= FRESH_S:
             return None
+        return Baseline.from_flat(record["baseline"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _file(run: "Run") -> Path:
+    return Path(run.options.report_dir, FILE).absolute()
 
 
 def _timed_out(progress: Progress) -> bool:
