@@ -86,6 +86,12 @@ AUTH: dict[str, tuple[Fault, Outcome, str, int]] = {
         "a rate limit",
         3,
     ),
+    "a firewall": (
+        at("POST", "/login", reply({}, 403, cf_mitigated="challenge")),
+        UNKNOWN,
+        "takes this runner for a robot",
+        3,
+    ),
     "long rate limit": (
         at("POST", "/login", reply({}, 429, Retry_After="900")),
         UNKNOWN,

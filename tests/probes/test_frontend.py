@@ -99,6 +99,18 @@ ASSETS: dict[str, tuple[Fault, Outcome, str]] = {
         "its 1 assets are elsewhere",
     ),
     "limit": (at("GET", JS, Response("", 429)), UNKNOWN, "a rate limit"),
+    "firewall": (
+        at("GET", "/", page(status=403, **{"CF-Mitigated": "challenge"})),
+        UNKNOWN,
+        "a firewall's challenge",
+    ),
+    "endless": (
+        at(
+            "GET", "/", page(INDEX + "".join(f"<script src=/a{n}.js></script>" for n in range(501)))
+        ),
+        UNKNOWN,
+        "more than 500 assets",
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from gonogo.core.clock import seconds
 
 _TRANSPORT = {"dns", "route", "refused", "reset", "tls", "timeout", "closed"}
+_CHALLENGES = {"challenge", "captcha"}
 _OWN = {"invalid-url", "invalid-request", "probe"}
 
 
@@ -67,6 +68,12 @@ class Answer:
         """True where not even a status line arrived."""
         silence = self.silence
         return self.status is None and silence is not None and (silence.transport or silence.own)
+
+    @property
+    def challenged(self) -> bool:
+        """True where a firewall took the runner for a robot: the release never saw the request."""
+        headers = self.headers
+        return "cf-mitigated" in headers or headers.get("x-amzn-waf-action", "") in _CHALLENGES
 
     def describe(self) -> str:
         """Say it in one line, such as "GET https://h/p -> 503 in 41ms"."""

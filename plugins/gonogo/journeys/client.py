@@ -12,6 +12,7 @@ from gonogo.journeys.evidence import Against, NoAnswer, Unreachable
 from gonogo.journeys.exchange import revealed, title_of, told
 from gonogo.journeys.link import Link
 
+ROBOT = "a firewall takes this runner for a robot; fix: let its address pass"
 MAX_TEXT = 8 << 20
 _HIDDEN = {"authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
@@ -164,4 +165,6 @@ class Http:
             raise NoAnswer(reading.text)
         if self._link.from_edge(answer):
             raise NoAnswer(f"{answer.describe()}, from the edge, which is still switching over")
+        if answer.challenged:
+            raise NoAnswer(f"{answer.describe()}, {ROBOT}")
         return Reply(answer)

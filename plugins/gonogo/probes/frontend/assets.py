@@ -21,7 +21,7 @@ from gonogo.probes.frontend.page import (
 )
 from gonogo.probes.polling import until_good
 
-MOST = 60
+MOST = 500
 ATTEMPTS = Polling(attempts=3, interval=1.0)
 _TYPES = {"script": ("javascript", "ecmascript"), "style": ("text/css",)}
 
@@ -36,8 +36,9 @@ async def loaded(context: Context, page: Page) -> Observation:
         answer, index = found
         if not index.assets:
             return _without_assets(answer, index)
-        urls = list(index.assets)[:MOST]
-        requests = (Request(url, timeout=page.timeout) for url in urls)
+        if len(index.assets) > MOST:
+            return Reading(Outcome.UNKNOWN, f"{answer.describe()}; more than {MOST} assets")
+        requests = (Request(url, timeout=page.timeout) for url in index.assets)
         answers = await asyncio.gather(*(seen(context, each) for each in requests))
         return _judged(answer, index, answers)
 

@@ -81,6 +81,8 @@ async def seen(context: Context, request: Request) -> Answer | Reading:
         return Reading(reading.outcome, reading.text)
     if context.edge_in_grace(answer):
         return Reading(Outcome.UNKNOWN, f"{answer.describe()}, from the edge", "edge")
+    if answer.challenged:
+        return Reading(Outcome.UNKNOWN, f"{answer.describe()}, a firewall's challenge")
     if answer.status == 429:
         return Reading(Outcome.UNKNOWN, f"{answer.describe()}, a rate limit")
     return answer
