@@ -172,6 +172,16 @@ CASES: dict[str, tuple[str, str]] = {
         "upgrade() wants a connection to a database",
     ),
     "starts": ("import os\nos.system('touch made')", "upgrade() wants os.system"),
+    "writes": ("open('made', 'w').write('x')", "upgrade() wants writing a file"),
+    "writes_low": ("import os\nos.open('made', os.O_CREAT)", "upgrade() wants writing a file"),
+    "imports": ("import pymysql", "upgrade() wants import pymysql"),
+    "driver": ("psycopg.connect('postgresql://127.0.0.1:1/x')", "wants a connection to a database"),
+    "class": ("psycopg.Connection.connect('host=127.0.0.1 port=1')", "wants a connection"),
+    "socket": (
+        "import socket\nsocket.create_connection(('127.0.0.1', 1))",
+        "upgrade() wants socket.connect",
+    ),
+    "environment": ("import os\nop.execute('SELECT 1 -- ' + os.environ['SHOP_DB'])", ""),
     "removes": (
         "import pathlib\ntry:\n    pathlib.Path('kept').unlink()\nexcept Exception:\n    pass",
         "upgrade() wants os.remove",
@@ -199,6 +209,8 @@ CASES: dict[str, tuple[str, str]] = {
 }
 TOPS = {"argument": "rollback_compatible = 'yes'", "helper": HELPER, "quiet_helper": HELPER}
 TOPS |= {
+    "driver": "import psycopg",
+    "class": "import psycopg",
     "swallowed": HELPER,
     "one_of_two": "import os\nif os.environ.get('SHOP'):\n"
     "    def upgrade():\n        op.drop_table('users')\n",
@@ -218,7 +230,8 @@ def looked(tmp_path_factory: pytest.TempPathFactory, made: Made) -> Mapping[str,
     for name, (upgrade, _) in CASES.items():
         directory.put(name, upgrade, top=TOPS.get(name, ""), bottom=BOTTOMS.get(name, ""))
     url = made("looked", "CREATE TABLE users (id int)", "CREATE TABLE orders (id int)")
-    found = look(root, url.replace("postgresql:", "postgresql+asyncpg:"))
+    values = {"SHOP_DB": url}
+    found = look(root, url.replace("postgresql:", "postgresql+asyncpg:"), values)
 
     assert found.pending == tuple(CASES), found
     assert sorted(each.name for each in root.iterdir()) == ["helpers.py", "kept", "migrations"]
@@ -235,3 +248,7 @@ def test_what_a_migration_does(looked: Mapping[str, Revision], name: str) -> Non
         assert any(expected in text for text in said), revision
     else:
         assert said == [], revision
+
+
+def test_a_migration_is_not_told_the_database(looked: Mapping[str, Revision]) -> None:
+    assert "SELECT 1 -- postgresql://nobody:none@127.0.0.1:1/none" in looked["environment"].sql

@@ -75,6 +75,9 @@ def shut_drivers(refusals: Refusals) -> None:
 
     shut: Callable[..., Any] = refuse
     for name in _DRIVERS:
-        module = sys.modules.get(name)
+        module: Any = sys.modules.get(name)
         if module is not None:
-            module.connect = shut  # type: ignore[attr-defined]
+            module.connect = shut
+        for kind in ("Connection", "AsyncConnection"):
+            if hasattr(getattr(module, kind, None), "connect"):
+                getattr(module, kind).connect = shut
