@@ -234,8 +234,13 @@ def test_who_is_silent_is_not_asked_again_but_told(told: Told) -> None:
 
 def test_what_breaks_is_unavailable(told: Told) -> None:
     told.run("GO", A, 10)
+    past, asked = told.past(), list[History]()
     with pytest.raises(Unavailable, match="ZeroDivisionError"):
-        told.past().ask(lambda _history: 1 // 0)
+        past.ask(lambda _history: 1 // 0)
+    with pytest.raises(Unavailable, match="ZeroDivisionError"):
+        past.ask(asked.append)
+
+    assert asked == []
 
 
 def test_samples_are_written_with_the_run_and_old_runs_forgotten(told: Told) -> None:

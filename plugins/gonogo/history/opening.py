@@ -25,8 +25,9 @@ def load(url: str, root: Path, *, create: bool = True) -> None:
         return
     with translated(shown(url, root)):
         import_module("gonogo.history.sql")
-        if file is None:
-            import_module("psycopg")
+        import_module("sqlite3" if file is not None else "psycopg")
+        dialect = "sqlite.pysqlite" if file is not None else "postgresql.psycopg"
+        import_module(f"sqlalchemy.dialects.{dialect}")
 
 
 @contextmanager
