@@ -79,3 +79,14 @@ def test_every_suite_and_the_marker_are_there(python: Path, tmp_path: Path) -> N
 
     assert "@pytest.mark.gonogo(" in done.stdout
     assert {"predeploy", "health", "smoke"} <= names
+
+
+def test_the_command_starts_a_project(python: Path, tmp_path: Path) -> None:
+    (tmp_path / ".env.production").write_text("NAME=shop\nPORT=8080\n")
+    gonogo = python.with_name("gonogo")
+    begun = call(gonogo, "init", "--env-file", ".env.production", cwd=tmp_path)
+    done = call(gonogo, "environment", cwd=tmp_path)
+
+    assert begun.returncode == 0, begun.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "passed   3 of 3 checks" in done.stdout

@@ -126,6 +126,16 @@ def test_the_target_is_named_by_the_file(
     assert load(Choice(), tmp_path, {}).target.name == "eu-west.1"
 
 
+def test_a_name_that_the_configuration_does_not_know_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("ÉTAT=1\nA.B-C=1\n")
+
+    assert init("--env-file", ".env") == 0
+    assert list(declared_schema(load(Choice(), tmp_path, {}))) == ["A.B-C"]
+
+
 REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "nothing": ((), "give --url, --env-file, or both"),
     "no file": (("--env-file", "none.env"), "none.env: not found"),

@@ -146,6 +146,17 @@ def test_a_project_token_is_never_taken_for_another_target(
     assert (code, outcomes["DATABASE_URL"]) == (40, "UNKNOWN"), output
 
 
+def test_one_place_for_all_targets_says_nothing_about_another(
+    tmp_path: Path, railway: Railway
+) -> None:
+    both = f'environment = {{ production = "{PRODUCTION}", staging = "{STAGING}" }}'
+    text = config(railway).replace(both, f'environment = "{PRODUCTION}"')
+    code, outcomes, output = verify(tmp_path, railway, text)
+
+    assert (code, outcomes["DATABASE_URL"], outcomes["drift/staging"]) == (40, "UNKNOWN", "WARN")
+    assert "nothing says where staging runs; see [providers.railway]" in output
+
+
 def test_undeclared_names_of_a_provider_are_listed(tmp_path: Path, railway: Railway) -> None:
     railway.values[PRODUCTION]["JWT_SECRTE"] = made("typo")
     railway.values[STAGING]["JWT_SECRTE"] = made("typo of staging")

@@ -10,6 +10,7 @@ from gonogo.environment.scalars import CHECKS, claims, elements
 
 Rules = dict[str, Any]
 """Keys and values of a table of [env.vars]."""
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")  # what the configuration takes as a name
 _STAGES = frozenset("ENVIRONMENT ENV APP_ENV APP_ENVIRONMENT DEPLOY_ENV SENTRY_ENVIRONMENT".split())
 _WORDS = frozenset("true false yes no on off".split())
 _SWITCH = re.compile(
@@ -152,4 +153,6 @@ def _key_of(name: str) -> str:
 def table(values: Mapping[str, str], target: str) -> Iterable[str]:
     """Yield the lines of a first [env.vars]."""
     for name, value in values.items():
-        yield f"{_key_of(name)} = {written(guessed(name, value, target))}"
+        rules = written(guessed(name, value, target))
+        known = NAME.fullmatch(name) is not None
+        yield f"{_key_of(name)} = {rules}" if known else f"# {name}: use letters, digits and '_'"

@@ -93,7 +93,7 @@ def gather(
     return replace(values, blocked=blocked or values.blocked, providers=tuple(asked))
 
 
-_NO_SOURCE = "no values: give --gonogo-env-file, or env-file in [targets.*]"
+_NO_SOURCE = "no values: give --gonogo-env-file, env-file in [targets.*], or [env] sources"
 
 
 def _unasked(name: str) -> str:
