@@ -175,6 +175,8 @@ def test_a_teams_own_journey(project: Project, shop: Shop) -> None:
     assert done.told == (20, "ROLLBACK"), done.output
     assert done.record["reasons"][0]["message"] == "step 3, pay: no payment was asked for"
     assert done.record["checks"][0]["attempts"] == 1, "an answer is no reason to ask again"
+    assert "2. order: passed\n   POST " in done.output
+    assert "3. pay: failed\n   GET " in done.output
     assert shop.orders == {}
 
 

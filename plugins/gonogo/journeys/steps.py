@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ class Step:
     name: str
     number: int
     outcome: str = "under way"
+    exchanges: list[str] = field(default_factory=list)
 
 
 class Journey:
@@ -51,6 +52,19 @@ class Journey:
             self.failed = self.failed or f"step {step.number}{of}, {name}"
             raise
         step.outcome = "passed"
+
+    def exchanged(self, line: str) -> None:
+        """Note a request and its status under the step it belongs to."""
+        if self.steps:
+            self.steps[-1].exchanges.append(line)
+
+    def lines(self) -> list[str]:
+        """Return the steps so far, each with its requests, for a report without pictures."""
+        found = []
+        for step in self.steps:
+            found.append(f"{step.number}. {step.name}: {step.outcome}")
+            found += [f"   {line}" for line in step.exchanges]
+        return found
 
     def cleanup(self, undo: Callable[..., object], *args: Any, **more: Any) -> None:
         """Call this at the end, however the journey ends; the last registered comes first."""

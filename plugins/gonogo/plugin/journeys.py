@@ -1,5 +1,6 @@
 """Journeys of a run: those of the configuration, and what a team's own are made with."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,9 +45,7 @@ def link_of(run: "Run") -> Link:
     )
     if not run.shows_steps:
         return plain
-    from dataclasses import replace  # noqa: PLC0415 - only where results are asked for
-
-    from gonogo.reporting import allure  # noqa: PLC0415 - as above
+    from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
 
     return replace(
         plain,
@@ -64,7 +63,15 @@ def client(item: pytest.Item, run: "Run") -> Http:
         raise EvidenceUnavailable(blocked)
     timeout = service.timeout if service else 10.0
     base = service.url if service else run.plan.target.url
-    return Http(link_of(run), base, timeout=timeout)
+    link = link_of(run)
+
+    def tell(title: str, text: str) -> None:
+        journey = item.stash.get(JOURNEY, None)
+        if journey is not None:
+            journey.exchanged(title)
+        link.tell(title, text)
+
+    return Http(replace(link, tell=tell), base, timeout=timeout)
 
 
 def _service_of(item: pytest.Item, run: "Run") -> Service | None:

@@ -135,6 +135,9 @@ class Awake:
                 safe = replace(finding, message=self.run.redact(finding.message))
                 setattr(report, ATTRIBUTE, safe.flat())
             report.longrepr = plain_words(item, call) or report.longrepr
+        journey = item.stash.get(JOURNEY, None)
+        if journey is not None and journey.steps and report.failed and report.when == "call":
+            report.sections.append(("journey", "\n".join(journey.lines())))
         redaction.scrub_report(report, self.run.redact)
         return report
 
