@@ -178,6 +178,9 @@ def test_the_baseline_is_what_a_human_says_it_is(history: History) -> None:
     history.add(record("d", at=NOON + 120))
     assert baseline() == "d"
 
+    history.add_samples("c", [PastSample("latency", NOON + 91, 0.1)])
+    assert baseline() == "c"
+
     history.add_mark("production", Mark(NOON + 200, "pin", "a"))
     assert baseline() == "a"
 

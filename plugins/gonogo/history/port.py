@@ -19,6 +19,7 @@ from gonogo.core.past import (
 from gonogo.history.entry import Entry, entry_of
 
 Record = Mapping[str, Any]
+_LOOKED_AT = 30  # runs that may be a baseline, and are asked whether they measured anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,17 @@ class History(ABC):
     def baseline(self, target: str) -> PastRun | None:
         """Return the run whose samples are the baseline, None where there is none.
 
-        What a human pinned; else the newest snapshot or proven run that ended after the last
-        invalidation.
+        What a human pinned; else the newest snapshot or proven run since the last invalidation
+        that has measured something, or the newest of them where none has.
         """
         last = next(iter(self.marks(target)), None)
         if last is not None and last.kind == "pin":
             return self.run(last.run_id or "")
         after = last.at if last is not None else 0.0
         found = self.find(Wanted(target, since=after, limit=1000))
-        return next((run for run in found if run.snapshot or run.proven), None)
+        able = [run for run in found if run.snapshot or run.proven]
+        measured = (run for run in able[:_LOOKED_AT] if self.samples(run.run_id))
+        return next(measured, next(iter(able), None))
 
 
 def fits(run: PastRun, wanted: Wanted) -> bool:
