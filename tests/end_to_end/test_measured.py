@@ -53,7 +53,7 @@ def leaky(tmp_path: Path) -> Iterator[Application]:
 
 
 def verify(
-    project: Project, application: Application, memory: float = 4e9, latency: str = "2s"
+    project: Project, application: Application, memory: float = 4e9, latency: str = "9s"
 ) -> Done:
     url = application.server.url
     project.write(SIGNALS.format(url=url, memory=f"{memory:.0f}", latency=latency))
@@ -109,6 +109,6 @@ def test_each_fault_is_measured(
     reasons: list[tuple[str, str]],
 ) -> None:
     with light.broken(fault):
-        done = verify(project, light, latency="50ms")
+        done = verify(project, light, latency="50ms" if "delay" in fault else "9s")
 
     assert (done.told, against(done)) == (told, reasons), done.output
