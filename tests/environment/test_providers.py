@@ -12,7 +12,7 @@ from tests.doubles.render import Render
 
 from .conftest import made
 from .test_settings_class import SMALL
-from .test_whole_runs import Folder
+from .test_whole_runs import SUITES, Folder
 
 KEY = made("provider key")
 URL = f"postgresql://app:{made('password')[:24]}@db.internal/app"
@@ -155,6 +155,19 @@ def test_one_place_for_all_targets_says_nothing_about_another(
 
     assert (code, outcomes["DATABASE_URL"], outcomes["drift/staging"]) == (40, "UNKNOWN", "WARN")
     assert "nothing says where staging runs; see [providers.railway]" in output
+
+
+def test_what_a_provider_says_is_hidden_from_then_on(tmp_path: Path, railway: Railway) -> None:
+    suite = tmp_path / "suites" / "predeploy"
+    suite.mkdir(parents=True)
+    (suite / "test_environment.py").write_text(
+        (SUITES / "predeploy" / "test_environment.py").read_text()
+    )
+    (suite / "test_own.py").write_text(f"def test_later():\n    raise ValueError('{KEY}')\n")
+    code, _, output = verify(tmp_path, railway, config(railway))
+
+    assert code == 40, output
+    assert "[redacted]" in output
 
 
 def test_undeclared_names_of_a_provider_are_listed(tmp_path: Path, railway: Railway) -> None:
