@@ -23,7 +23,7 @@ READ: list[tuple[str, str | None, Any, float]] = [
     ("latency", "ms", 250, 0.25),
     ("latency", None, "250ms", 0.25),
     ("latency", "ms", "0.25 s", 0.25),
-    ("latency", None, "1,5s", 1.5),
+    ("latency", None, "1.5s", 1.5),
 ]
 UNREAD: list[tuple[str, Any, str]] = [
     ("memory", None, "absent"),
@@ -31,6 +31,7 @@ UNREAD: list[tuple[str, Any, str]] = [
     ("memory", {}, "a table"),
     ("memory", "much", "no number"),
     ("memory", "12 apples", "no number"),
+    ("memory", "1,234 MB", "no number"),  # a thousand, or a bit more than one?
     ("memory", math.nan, "says nothing"),
     ("memory", math.inf, "says nothing"),
     ("memory", -0.1, "below zero"),

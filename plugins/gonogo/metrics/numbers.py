@@ -7,7 +7,7 @@ from typing import Any
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.signal import Signal
 
-_WRITTEN = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)\s*([a-zA-Zµ%]*)\s*")
+_WRITTEN = re.compile(r"\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([a-zA-Zµ%]*)\s*")
 _FACTORS = {
     "%": 0.01,
     "ns": 1e-9,
@@ -29,7 +29,7 @@ def number(value: Any, what: str) -> tuple[float, bool]:
         factor = _FACTORS.get(match[2].lower()) if match else None
         if match is None or factor is None:
             raise EvidenceUnavailable(f"{what} is {value[:40]!r}, which is no number")
-        return float(match[1].replace(",", ".")) * factor, bool(match[2])
+        return float(match[1]) * factor, bool(match[2])
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise EvidenceUnavailable(f"{what} is {_kind(value)}, which is no number")
     if not math.isfinite(value):
