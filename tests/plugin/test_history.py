@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -223,6 +224,17 @@ def test_automatic_rollbacks_are_frozen_without_a_history_too(world: World) -> N
 
     assert done.told == (30, "HOLD"), done.output
     assert first_reason(done) == "frozen"
+
+
+def test_what_was_booted_for_the_run_is_no_deployment(project: Project) -> None:
+    boot = f'[targets.local]\ncommand = "{sys.executable} -m http.server {{port}}"\n'
+    project.write(boot + '[services.api]\nlive = "/none"\n[history]\n')
+    done = project.run("suites/health")
+
+    assert done.told == (20, "ROLLBACK"), done.output
+    assert set(done.record["guard"].values()) == {None}
+    with opened(f"sqlite:///{FILE}", project.folder, "project") as history:
+        assert len(history.runs("local")) == 1
 
 
 def test_the_commit_that_serves_is_the_deployment(world: World) -> None:

@@ -47,7 +47,12 @@ class Judge:
         )
 
     def _standing_of(self, findings: tuple[Finding, ...], stage: Stage) -> Standing:
-        """Ask once for each deployment: what serves may be known only in the end."""
+        """Ask once for each deployment: what serves may be known only in the end.
+
+        A command that was booted for this run is no deployment, and nobody guards it.
+        """
+        if self._run.booted:
+            return self._run.past.unasked(self._run.plan.target)
         options = self._run.options
         current = Identity(options.deployment, options.commit or observed_commit(findings))
         if current not in self._standings:
