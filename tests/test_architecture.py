@@ -21,7 +21,17 @@ MAY_IMPORT = {
     "watching": {"metrics", "probes", "core"},
     "reporting": {"config", "core"},
     "providers": {"core"},
-    "cli": {"core", "config", "environment", "history", "probes", "providers", "reporting"},
+    "rollback": {"core", "config", "history", "probes", "providers"},
+    "cli": {
+        "core",
+        "config",
+        "environment",
+        "history",
+        "probes",
+        "providers",
+        "reporting",
+        "rollback",
+    },
     "plugin": {
         "core",
         "config",

@@ -166,6 +166,21 @@ def test_rollbacks(history: History) -> None:
     assert history.rollbacks("production", since=NOON + 1) == [second]
 
 
+def test_a_rollback_is_claimed_once(history: History) -> None:
+    def claimed(source: str, minutes: float, target: str = "production") -> bool:
+        return history.claim_rollback(target, Rollback(NOON + 60 * minutes, Identity(source)))
+
+    assert claimed("d2", 0)
+    assert not claimed("d2", 0)
+    assert not claimed("d3", 59)  # another one within the hour
+    assert claimed("d3", 61)
+    assert not claimed("d2", 600)  # the same deployment, whenever
+    assert claimed("d2", 0, "staging")
+    assert len(history.rollbacks("production")) == 2
+    history.add_rollback("byhand", Rollback(NOON, Identity("d2"), automatic=False))
+    assert claimed("d2", 0.5, "byhand")
+
+
 def test_the_baseline_is_what_a_human_says_it_is(history: History) -> None:
     def baseline() -> str | None:
         run = history.baseline("production")

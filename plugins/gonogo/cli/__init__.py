@@ -17,6 +17,7 @@ COMMANDS = {
     "init": ("gonogo.cli.init", "write a first gonogo.toml from a URL, an env file, or both"),
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
     "replay": ("gonogo.cli.replay", "what another policy would have decided on recorded runs"),
+    "rollback": ("gonogo.cli.rollback", "restore what a decision that says ROLLBACK leads to"),
     "schema": ("gonogo.cli.schema", "print the JSON Schema of gonogo.toml, or an .env.example"),
     "stats": ("gonogo.cli.stats", "deployment frequency, failures, time to restore"),
 }

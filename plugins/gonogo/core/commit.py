@@ -2,6 +2,26 @@
 
 _HEX = frozenset("0123456789abcdef")
 _LEAST = 7
+# where a CI or a host names the commit, or the deployment, of its job: the first that is set counts
+COMMIT_VARIABLES = (
+    "GITHUB_SHA",
+    "CI_COMMIT_SHA",
+    "RAILWAY_GIT_COMMIT_SHA",
+    "RENDER_GIT_COMMIT",
+    "CIRCLE_SHA1",
+    "VERCEL_GIT_COMMIT_SHA",
+    "BITBUCKET_COMMIT",
+    "BUILDKITE_COMMIT",
+    "BUILD_SOURCEVERSION",  # Azure Pipelines
+    "CODEBUILD_RESOLVED_SOURCE_VERSION",
+    "CF_PAGES_COMMIT_SHA",
+    "HEROKU_BUILD_COMMIT",
+    "HEROKU_SLUG_COMMIT",
+    "DRONE_COMMIT_SHA",
+    "TRAVIS_COMMIT",
+    "GIT_COMMIT",  # Jenkins
+)
+DEPLOYMENT_VARIABLES = ("RAILWAY_DEPLOYMENT_ID", "RENDER_DEPLOY_ID", "VERCEL_DEPLOYMENT_ID")
 
 
 def same_commit(served: str, expected: str) -> bool:

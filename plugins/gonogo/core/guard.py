@@ -1,7 +1,7 @@
 """The rollback guard: what must hold before an automatic rollback."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Deployment, Identity, PastRun, Rollback, previous_of
@@ -33,7 +33,7 @@ class Standing:
 
     `failed_before` are the checks that failed in a snapshot before the deploy, `in_window` says
     whether the scheduled stage may still roll back; None where that is not known. `problem` says
-    why a history that is configured could not be asked.
+    why a history that is configured could not be asked. `restorable` is the provider's word.
     """
 
     guard: Guard = field(default_factory=lambda: UNGUARDED)
@@ -41,6 +41,12 @@ class Standing:
     failed_before: frozenset[str] | None = None
     in_window: bool | None = None
     problem: str | None = None
+    restorable: bool | None = None
+
+    def told(self, restorable: bool | None) -> "Standing":
+        """Return the standing with what the provider says of the version to go back to."""
+        guard = {**self.guard, "target_not_restorable": restorable}
+        return replace(self, guard=guard, restorable=restorable)
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,20 @@ class Past:
     def previous(self, current: Identity) -> Deployment | None:
         """Return the last proven deployment that is not the current one."""
         return previous_of(self.deployments, current)
+
+
+def is_thawed(frozen: bool | None, file_exists: bool | None) -> bool | None:
+    """Tell whether automatic rollbacks are allowed; None where nobody says anything about it."""
+    if frozen is None and file_exists is None:
+        return None
+    return not frozen and not file_exists
+
+
+def is_spent(attempts: Iterable[Rollback], wish: Rollback) -> bool:
+    """Tell whether an automatic rollback was made of this deployment, or of any other lately."""
+    automatic = [each for each in attempts if each.automatic]
+    recent = any(wish.at - each.at < BUDGET_S for each in automatic)
+    return recent or any(each.source.same(wish.source) for each in automatic)
 
 
 def guards_of(past: Past, current: Identity, now: float) -> dict[str, bool | None]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gonogo.core.finding import Finding
+from gonogo.core.guard import is_spent
 from gonogo.core.past import Deployment, Mark, PastRun, PastSample, Rollback
 from gonogo.history.entry import Entry, seen
 from gonogo.history.port import History, Wanted, fits, forgettable
@@ -65,6 +66,12 @@ class MemoryHistory(History):
 
     def add_rollback(self, target: str, rollback: Rollback) -> None:
         self._rollbacks[target, rollback.at, rollback.source.key] = rollback
+
+    def claim_rollback(self, target: str, rollback: Rollback) -> bool:
+        if is_spent(self.rollbacks(target), rollback):
+            return False
+        self.add_rollback(target, rollback)
+        return True
 
     def rollbacks(self, target: str, since: float = 0.0) -> list[Rollback]:
         found = [each for (name, at, _), each in self._rollbacks.items() if name == target]

@@ -76,6 +76,10 @@ class History(ABC):
         """Note an attempt; the same `at` and `source` again replaces its outcome."""
 
     @abstractmethod
+    def claim_rollback(self, target: str, rollback: Rollback) -> bool:
+        """Note an attempt unless the budget is spent, in one step: of two callers, one may act."""
+
+    @abstractmethod
     def rollbacks(self, target: str, since: float = 0.0) -> list[Rollback]:
         """Return the attempts, the newest first."""
 

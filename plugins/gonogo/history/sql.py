@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from gonogo.core.finding import Finding
+from gonogo.core.guard import is_spent
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Deployment, Mark, PastRun, PastSample, Rollback
 from gonogo.history import rows
@@ -156,6 +157,15 @@ class SqlHistory(History):
             same = [ROLLBACKS.c[key] == row[key] for key in keys]
             connection.execute(delete(ROLLBACKS).where(*same))
             connection.execute(insert(ROLLBACKS), [row])
+
+    def claim_rollback(self, target: str, rollback: Rollback) -> bool:
+        with self._writing() as connection:
+            found = connection.execute(self._of(ROLLBACKS, target))
+            if is_spent([rows.rollback(row) for row in found], rollback):
+                return False
+            row = rows.rollback_row(self._project, target, rollback)
+            connection.execute(insert(ROLLBACKS), [row])
+        return True
 
     def rollbacks(self, target: str, since: float = 0.0) -> list[Rollback]:
         query = self._of(ROLLBACKS, target).where(ROLLBACKS.c.at >= since)

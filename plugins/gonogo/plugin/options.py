@@ -7,27 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from gonogo.config.choice import Choice
+from gonogo.core.commit import COMMIT_VARIABLES, DEPLOYMENT_VARIABLES
 from gonogo.core.outcome import Stage
 
-_COMMIT_VARIABLES = (
-    "GITHUB_SHA",
-    "CI_COMMIT_SHA",
-    "RAILWAY_GIT_COMMIT_SHA",
-    "RENDER_GIT_COMMIT",
-    "CIRCLE_SHA1",
-    "VERCEL_GIT_COMMIT_SHA",
-    "BITBUCKET_COMMIT",
-    "BUILDKITE_COMMIT",
-    "BUILD_SOURCEVERSION",  # Azure Pipelines
-    "CODEBUILD_RESOLVED_SOURCE_VERSION",
-    "CF_PAGES_COMMIT_SHA",
-    "HEROKU_BUILD_COMMIT",
-    "HEROKU_SLUG_COMMIT",
-    "DRONE_COMMIT_SHA",
-    "TRAVIS_COMMIT",
-    "GIT_COMMIT",  # Jenkins
-)
-_DEPLOYMENT_VARIABLES = ("RAILWAY_DEPLOYMENT_ID", "RENDER_DEPLOY_ID", "VERCEL_DEPLOYMENT_ID")
 _STAGES = [str(stage) for stage in Stage]
 
 # name, metavar, help
@@ -110,7 +92,7 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
         choice=Choice(text("target"), text("url"), text("config"), tuple(files)),
         stage=Stage(stage) if stage else None,
         commit=text("commit") or _commit_of_ci(stage, environ),
-        deployment=text("deployment") or _first(environ, _DEPLOYMENT_VARIABLES),
+        deployment=text("deployment") or _first(environ, DEPLOYMENT_VARIABLES),
         report_dir=text("report-dir") or "reports/out",
         shadow=shadow,
         confirm=text("confirm"),
@@ -145,7 +127,7 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
 
 def _commit_of_ci(stage: str | None, environ: Mapping[str, str]) -> str | None:
     """A scheduled job runs at the newest commit, which need not be the one that was deployed."""
-    return None if stage == Stage.SCHEDULED else _first(environ, _COMMIT_VARIABLES)
+    return None if stage == Stage.SCHEDULED else _first(environ, COMMIT_VARIABLES)
 
 
 def _split(value: str | None) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gonogo.config.models import HistoryModel
-from gonogo.core.guard import UNGUARDED, Standing, guards_of
+from gonogo.core.guard import UNGUARDED, Standing, guards_of, is_thawed
 from gonogo.core.outcome import Stage
 from gonogo.core.past import Identity, PastSample
 from gonogo.core.subject import Target
@@ -133,12 +133,8 @@ class PastRuns:
 
 
 def _is_thawed(target: Target, root: Path) -> bool | None:
-    """Tell whether automatic rollbacks are allowed; None where nobody says anything about it."""
-    if target.frozen is None and target.frozen_file is None:
-        return None
-    return not target.frozen and not (
-        target.frozen_file is not None and (root / target.frozen_file).exists()
-    )
+    file = target.frozen_file
+    return is_thawed(target.frozen, None if file is None else (root / file).exists())
 
 
 def _bounded(work: Callable[[], Answer], limit: float) -> Answer:

@@ -108,7 +108,7 @@ def _head(about: About, stage: Stage | None) -> dict[str, Any]:
         "run_id": about.run_id,
         "project": about.plan.project,
         "target": about.plan.target.name,
-        "url": _without_userinfo(about.plan.target.url),
+        "url": without_userinfo(about.plan.target.url),
         "stage": stage and str(stage),
         "shadow": about.shadow,
         "emergency": about.emergency,
@@ -117,7 +117,8 @@ def _head(about: About, stage: Stage | None) -> dict[str, Any]:
     }
 
 
-def _without_userinfo(url: str) -> str:
+def without_userinfo(url: str) -> str:
+    """Return a URL as the record shows it."""
     scheme, separator, rest = url.partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 

@@ -1,0 +1,1 @@
+"""Acting on a decision that says ROLLBACK: checking it once more, restoring, and verifying."""

@@ -1,0 +1,156 @@
+"""`gonogo rollback`: it restores what it should, sees it serve, and acts once."""
+
+import json
+import time
+
+import pytest
+
+from gonogo.core.past import Identity, Rollback
+
+from .conftest import NEW, OLD, Scene
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_the_version_before_serves_again_and_is_verified(scene: Scene, capfd: Capture) -> None:
+    code = scene.rollback()
+    said = capfd.readouterr()
+
+    assert (code, scene.serving) == (0, "d1"), said.err
+    assert scene.attempts == ["verified"]
+    assert scene.told["source"] == {"id": "d2", "commit": NEW}
+    assert scene.told["goal"] == {"id": "d1", "commit": OLD}
+    assert scene.told["guard"]["attempt_budget"] is True
+    record = json.loads((scene.folder / "reports/out/post-rollback/decision.json").read_text())
+    assert (record["decision"], record["deployment"]["commit"]) == ("GO", OLD)
+
+    again = scene.rollback()
+    said = capfd.readouterr()
+    assert again == 0, said.err
+    assert "serves already" in said.err
+    assert scene.attempts == ["verified"]
+
+
+def test_what_it_would_do_is_said(scene: Scene, capfd: Capture) -> None:
+    code = scene.rollback("--dry-run")
+
+    assert (code, scene.serving, scene.attempts) == (0, "d2", [])
+    assert f"would restore d1 ({OLD}) in place of d2 ({NEW})" in capfd.readouterr().err
+
+
+def test_two_at_once_restore_once(scene: Scene) -> None:
+    (scene.folder / "restore.py").write_text(
+        "import time\nopen('count', 'a').write('x')\ntime.sleep(0.5)\n"
+        + (scene.folder / "restore.py").read_text()
+    )
+    both = [scene.in_shell(), scene.in_shell()]
+    said = [each.communicate(timeout=60)[0] for each in both]
+
+    assert (scene.folder / "count").read_text() == "x", said
+    assert sorted(each.returncode for each in both) == [0, 30], said
+    assert scene.serving == "d1"
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_word_of_the_provider_is_not_enough(
+    scene: Scene, capfd: Capture, *, accepted: bool
+) -> None:
+    """Accepted, but the old version never serves; and declined, with the same end."""
+    scene.stuck = NEW
+    if not accepted:
+        (scene.folder / "restore.py").write_text("import sys; sys.exit('no such image')")
+    code = scene.rollback()
+    said = capfd.readouterr().err
+
+    assert code == 30, said
+    assert scene.attempts == ["not served" if accepted else "declined"]
+    assert ("not what serves" if accepted else "ended with 1: no such image") in said
+    assert scene.rollback() == 30
+    assert len(scene.attempts) == 1
+
+
+def test_an_old_version_that_is_not_well_is_not_verified(scene: Scene, capfd: Capture) -> None:
+    """Its own ROLLBACK leads to no other one."""
+    scene.write(more="", wait="1s")
+    (scene.folder / "gonogo.toml").write_text(
+        (scene.folder / "gonogo.toml").read_text()
+        + '[endpoints."api/x"]\npath = "/none"\ncritical = true\n'
+        + 'retry = { attempts = 1, interval = "10ms" }\n'
+    )
+    code = scene.rollback()
+    said = capfd.readouterr().err
+
+    assert (code, scene.serving, scene.attempts) == (30, "d1", ["not well"]), said
+    assert "restored, not verified: health and smoke: HOLD" in said
+
+
+def test_nobody_can_tell_without_a_version(scene: Scene, capfd: Capture) -> None:
+    file = scene.folder / "gonogo.toml"
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("version")]
+    file.write_text("\n".join(lines))
+    code = scene.rollback()
+
+    assert (code, scene.serving) == (40, "d1")
+    assert "configure version" in capfd.readouterr().err
+
+
+def test_a_release_that_is_shadowed_by_the_ci_changes_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said to the gate of the release is not said to the one after it."""
+    for name, value in (("GONOGO_SHADOW", "1"), ("GITHUB_SHA", NEW), ("GONOGO_COMMIT", NEW)):
+        monkeypatch.setenv(name, value)
+    scene.broken = {NEW, OLD}
+    code = scene.rollback()
+
+    assert code == 30
+
+
+def test_an_interrupted_attempt_stays_noted(scene: Scene) -> None:
+    scene.stuck = NEW
+    scene.write(wait="60s")
+    process = scene.in_shell()
+    until = time.monotonic() + 20
+    while scene.attempts != ["asked"] and time.monotonic() < until:
+        time.sleep(0.1)
+    process.terminate()
+    said = process.communicate(timeout=20)[0]
+
+    assert process.returncode == 40, said
+    assert scene.attempts == ["interrupted"]
+    scene.write(wait="100ms")
+    assert scene.rollback() == 30
+
+
+def test_the_newest_with_a_go_where_the_record_names_none(scene: Scene) -> None:
+    scene.body = scene.rolled_back(run_id="r3", previous={"id": None, "commit": None})
+    scene.deployments(("d1", OLD, 3600), ("d9", "fff9999", 1800), ("d2", NEW, 600), serving="d2")
+
+    assert (scene.rollback("--dry-run"), scene.told["goal"]["id"]) == (0, "d1")
+
+
+def test_no_secret_is_told(scene: Scene, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "rw-" + "5d41402abc4b2a76"
+    monkeypatch.setenv("RAILWAY_TOKEN", secret)
+    (scene.folder / "restore.py").write_text(f"import sys; sys.exit('bad token {secret}')")
+    scene.stuck = NEW
+
+    assert scene.rollback() == 30
+    assert secret not in capfd.readouterr().err
+    assert "[redacted]" in scene.told["reason"]
+
+
+def test_a_history_that_is_silent_undoes_nothing(scene: Scene, capfd: Capture) -> None:
+    (scene.folder / "reports" / "history.sqlite").write_bytes(b"not a database" * 100)
+
+    assert (scene.rollback(), scene.serving) == (40, "d2")
+    assert "the history cannot be asked" in capfd.readouterr().err
+
+
+def test_another_service_was_rolled_back_an_hour_ago(scene: Scene, capfd: Capture) -> None:
+    back = Rollback(time.time() - 1800, Identity("d0"), Identity("d1"), outcome="verified")
+    with scene.history() as kept:
+        kept.add_rollback("production", back)
+
+    assert (scene.rollback(), scene.serving) == (30, "d2")
+    assert "attempt_budget: there was one already (d0 -> d1" in capfd.readouterr().err
