@@ -22,7 +22,7 @@ def served(project: Project, httpserver: HTTPServer) -> Project:
 
 
 def test_a_quiet_window_is_a_go(served: Project) -> None:
-    done = served.run("suites/watch", "--gonogo-watch", "3s")
+    done = served.run("suites/watch", "--gonogo-watch", "2s")
 
     assert done.told == (0, "GO"), done.output
     assert {check["slug"] for check in done.record["checks"]} == {
@@ -52,7 +52,7 @@ def test_errors_at_the_end_of_a_short_window(served: Project, httpserver: HTTPSe
     httpserver.expect_request("/health").respond_with_json({"status": "ok"})
     httpserver.expect_request("/list").respond_with_data("", status=500)
 
-    done = served.run("suites/watch", "--gonogo-watch", "3s")
+    done = served.run("suites/watch", "--gonogo-watch", "2s")
 
     reason = done.record["reasons"][0]
     assert (reason["signal"], reason["decision"]) in {
@@ -66,9 +66,9 @@ class TestBaseline:
     """Sampled before the deploy, compared with after it."""
 
     def test_it_is_kept_and_compared_with(self, served: Project) -> None:
-        before = served.run("suites/watch", "--gonogo-baseline", "2s")
+        before = served.run("suites/watch", "--gonogo-baseline", "1s")
         kept = json.loads((served.folder / "reports/out/baseline.json").read_text())
-        after = served.run("suites/watch", "--gonogo-watch", "3s")
+        after = served.run("suites/watch", "--gonogo-watch", "2s")
 
         assert before.told == (0, "GO"), before.output
         assert (before.record["snapshot"], before.record["stage"]) == (True, "predeploy")
@@ -100,9 +100,9 @@ class TestBaseline:
     def test_it_comes_from_the_history(self, served: Project, httpserver: HTTPServer) -> None:
         history = '[history]\nurl = "sqlite:///history.sqlite"\n'
         served.write(quick(httpserver.url_for(""), more=WATCH + ROUTE + history))
-        served.run("suites/watch", "--gonogo-watch", "3s", "--gonogo-commit", "a" * 40)
+        served.run("suites/watch", "--gonogo-watch", "2s", "--gonogo-commit", "a" * 40)
 
-        done = served.run("suites/watch", "--gonogo-watch", "3s", "--gonogo-commit", "b" * 40)
+        done = served.run("suites/watch", "--gonogo-watch", "2s", "--gonogo-commit", "b" * 40)
 
         assert "not compared" not in done.record["watch"]["reason"], done.output
 
@@ -113,13 +113,13 @@ class TestBaseline:
         httpserver.expect_request("/health").respond_with_data("", status=503)
         httpserver.expect_request("/list").respond_with_data("[]")
 
-        done = served.run("suites/watch", "--gonogo-baseline", "2s")
+        done = served.run("suites/watch", "--gonogo-baseline", "1s")
 
         assert done.told == (10, "BLOCK"), done.output
 
 
 def test_each_worker_takes_its_own_window(served: Project) -> None:
-    done = served.run("suites/watch", "--gonogo-watch", "3s", "-n", "2")
+    done = served.run("suites/watch", "--gonogo-watch", "2s", "-n", "2")
 
     assert done.told == (0, "GO"), done.output
     assert done.record["counts"]["total"] == 3

@@ -13,6 +13,7 @@ LEAST = 3.9  # slices at the cap: one tenth under four, so that four of them suf
 LIMIT = 200.0  # odds that are believed
 PRIOR, UNSEEN = 1.25, 100  # failures and calls added to a baseline: a small one is no promise
 NEAR, HELD = 0.75, 0.09  # of the limit: what must be seen, and the odds until then
+BURSTS, REST = 3, 0.5  # slices that a burst may touch, and the share that the rest must have
 STRETCH = 1.28  # of the cap in a slice of few calls: three of them are still not enough
 SIGMAS = 2.0  # above the expected, hits are many for their share
 BURST, SHRINK = 1.5, 0.85  # beyond that many, a slice is a burst: five of them are needed
@@ -70,24 +71,32 @@ def usual_share(failures: int, calls: int, least: float, most: float) -> float:
 
 
 class Run:
-    """The calls since the evidence began to rise, and whether a share of them is really bad.
+    """The slices since the evidence began to rise, and whether a share of calls is really bad.
 
     Odds compare two explanations, and the worse may fit better while neither fits: so nothing is
-    believed before what was seen is near the limit itself.
+    believed before what was seen is near the limit itself, nor while three slices are all of it.
     """
 
     def __init__(self, least: float) -> None:
         self._least = least
-        self._calls = self._hits = 0
+        self._slices: list[tuple[int, int]] = []
 
     def fold(self, calls: int, hits: int, *, over: bool) -> None:
         """Take in one slice; a run that is over is forgotten."""
-        self._calls = 0 if over else self._calls + calls
-        self._hits = 0 if over else self._hits + hits
+        if over:
+            self._slices.clear()
+        elif calls:
+            self._slices.append((calls, hits))
 
     def is_seen(self, calls: int, hits: int) -> bool:
         """Tell whether the run, with a slice that has not ended, has the share that it needs."""
-        return self._hits + hits >= self._least * (self._calls + calls)
+        seen = [*self._slices, (calls, hits)] if calls else self._slices
+        rest = sorted(seen, key=lambda each: each[1])[:-BURSTS]
+        return bool(rest) and _share(seen) >= self._least and _share(rest) >= REST * self._least
+
+
+def _share(slices: Sequence[tuple[int, int]]) -> float:
+    return sum(hits for _, hits in slices) / sum(calls for calls, _ in slices)
 
 
 class Share:
