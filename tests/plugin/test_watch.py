@@ -8,7 +8,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from gonogo.core.baseline import Baseline, Call
-from tests.runs import Project, quick
+from tests.runs import Project, in_turn, quick
 
 WATCH = '[watch]\nrate = "60/s"\nhealth-every = "200ms"\nresources-every = "200ms"\n'
 ROUTE = '[endpoints."api/list"]\npath = "/list"\n'
@@ -32,19 +32,7 @@ def test_a_quiet_window_is_a_go(served: Project) -> None:
     }
     assert done.record["watch"]["course"] == "accept"
     assert done.record["watch"]["reason"].endswith("latency not compared")
-    assert "latency not compared" in done.output
-
-
-def test_a_confirmed_rollback_ends_it_at_once(served: Project, httpserver: HTTPServer) -> None:
-    httpserver.clear()
-    httpserver.expect_request("/health").respond_with_data("", status=503)
-
-    done = served.run("suites/watch", "--gonogo-watch", "60s")
-
-    assert done.told == (20, "ROLLBACK"), done.output
-    reason = done.record["reasons"][0]
-    assert (reason["signal"], reason["confirmed_by"]) == ("http-5xx", "3 consecutive")
-    assert done.seconds < 30
+    assert "not compared: no baseline" in done.output
 
 
 def test_errors_at_the_end_of_a_short_window(served: Project, httpserver: HTTPServer) -> None:
@@ -60,6 +48,34 @@ def test_errors_at_the_end_of_a_short_window(served: Project, httpserver: HTTPSe
         ("error-rate", "ROLLBACK"),
     }, done.output
     assert reason["observed"] == "100.0%"
+
+
+def test_a_release_that_never_was_well_is_not_watched(
+    served: Project, httpserver: HTTPServer
+) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/health").respond_with_data("", status=503)
+
+    done = served.run("suites/watch", "--gonogo-watch", "60s", "-k", "calls")
+
+    assert done.told == (40, "INCONCLUSIVE"), done.output
+    assert "not watched, level 1 of api failed" in done.output
+    assert done.seconds < 30
+
+
+def test_it_breaks_within_the_window(served: Project, httpserver: HTTPServer) -> None:
+    httpserver.clear()
+    well = [Response('{"status": "ok"}', mimetype="application/json")] * 6
+    answers = in_turn(*well, Response("", 503))
+    httpserver.expect_request("/health").respond_with_handler(answers)
+    httpserver.expect_request("/list").respond_with_data("[]")
+
+    done = served.run("suites/watch", "--gonogo-watch", "60s")
+
+    assert done.told == (20, "ROLLBACK"), done.output
+    reason = done.record["reasons"][0]
+    assert (reason["signal"], reason["confirmed_by"]) == ("http-5xx", "3 consecutive")
+    assert done.seconds < 30
 
 
 class TestBaseline:

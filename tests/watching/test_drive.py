@@ -236,4 +236,4 @@ def test_what_is_read_of_the_endpoints_is_called() -> None:
 
 
 def test_the_line_of_a_window_without_a_baseline() -> None:
-    assert "latency not compared" in line(Window(None).at(0.0))
+    assert "latency: not compared" in line(Window(None).at(0.0))

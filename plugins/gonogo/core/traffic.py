@@ -19,7 +19,7 @@ SPEAKING, FEWEST = 10, 20  # calls that can confirm something; and that an end n
 ACCEPT, LEAN_FOR, LEAN_AGAINST = 300.0, 3.0, 20.0  # odds: any time, and at the end
 STEADY, STEADY_AT_END = 1.0, 3.0  # nats by which nothing may be rising
 SIGNALS = {"errors": "error-rate", "latency": "latency"}
-NOT_COMPARED = "latency not compared: no baseline with 12 calls of one route"
+NOT_COMPARED = "not compared: no baseline with 12 calls of one route"
 Odds = Mapping[str, tuple[float, float]]  # of each way of being bad: now, and when believed
 KEPT = 400  # slices that a configured `for` can look back on
 

@@ -81,11 +81,13 @@ class Gauge:
         else:
             outcome = fold(self._samples, self._rule, len(self._samples))
             outcome = Outcome.WARN if outcome is Outcome.FAIL else outcome
+        valid = sum(each.outcome is not Outcome.UNKNOWN for each in self._samples)
+        gap = f", only {valid} of {len(self._samples)} readings" if valid else ""
         return Trigger(
             name=self._name,
             signal=self._rule.signal,
             outcome=outcome,
-            text=self._text,
+            text=self._text + (gap if outcome is Outcome.UNKNOWN else ""),
             action=self._rule.action,
             confirmed_by=self._confirmed,
             observed=self._observed,

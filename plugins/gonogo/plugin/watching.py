@@ -15,13 +15,14 @@ from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.past import Identity, PastSample
+from gonogo.core.subject import Service
 from gonogo.core.trigger import Trigger
 from gonogo.core.watch import Progress, Span, Window
 from gonogo.history.earlier import samples_before
 from gonogo.history.failure import Unavailable
 from gonogo.plugin.ask import Ask
 from gonogo.watching.drawn import Drawn
-from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, routes_of
+from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, health_of, routes_of
 
 if TYPE_CHECKING:
     from gonogo.plugin.run import Run
@@ -72,6 +73,7 @@ class Watch:
         self._watched = watched(run)
         self._sampling = run.options.baseline is not None
         self._progress: Progress | None = None
+        self._never_well: dict[Service, Observation] = {}
         self._calls: list[tuple[float, Call]] = []
         self._seconds = 0.0
         self._drawn = Drawn(self._watched.rules)
@@ -79,6 +81,8 @@ class Watch:
     def observed(self, slug: str) -> Observation:
         """What became of one trigger."""
         progress = self._progress or self._taken()
+        if progress is None:
+            return self._unstarted(slug)
         name = _NAMES.get(slug, slug)
         found = [each for each in progress.triggers if each.name in {name, f"{name} resources"}]
         if not found:
@@ -110,8 +114,20 @@ class Watch:
         text = f"{count} calls sampled" + ("" if count >= ENOUGH else f", {ENOUGH} needed")
         return replace(trigger, outcome=outcome, text=text, confirmed_by=None, odds=0.0)
 
-    def _taken(self) -> Progress:
+    def _unstarted(self, slug: str) -> Observation:
+        """What a trigger says where the release was never well: its health speaks, none else."""
+        for service, observation in self._never_well.items():
+            if slug == health_of(service):
+                return observation
+        names = ", ".join(service.slug for service in self._never_well)
+        return Observation(Reading(Outcome.UNKNOWN, f"not watched, level 1 of {names} failed"))
+
+    def _taken(self) -> Progress | None:
         """Take the window: it ends with its answer, or in a baseline with its time."""
+        if not self._never_well:
+            self._never_well = self._run.prober.fetched(self._start)
+        if self._never_well:
+            return None
         began = time.monotonic()
         self._progress = self._run.prober.fetched(self._take)
         self._seconds = time.monotonic() - began
@@ -129,6 +145,22 @@ class Watch:
             for at, call in self._calls
         )
         return self._progress
+
+    async def _start(self, context: "Context") -> dict[Service, Observation]:
+        """Wait until each service serves the release and is alive; return those that do not."""
+        from gonogo.probes.liveness import alive  # noqa: PLC0415 - few runs watch
+        from gonogo.probes.release import serving  # noqa: PLC0415 - as above
+
+        found: dict[Service, Observation] = {}
+        for service in self._watched.services:
+            observation = Observation(Reading(Outcome.PASS, ""))
+            if service.version and context.commit and not self._sampling:
+                observation = await serving(context, service)
+            if observation.good:
+                observation = await alive(context, service)
+            if not observation.good:
+                found[service] = observation
+        return found
 
     async def _take(self, context: "Context") -> Progress:
         import gonogo.probes.http  # noqa: F401, PLC0415 - its import is no part of the window
