@@ -22,8 +22,14 @@ from gonogo.core.outcome import Outcome  # noqa: E402
 from gonogo.core.rule import DEFAULT_RULES  # noqa: E402
 from gonogo.core.watch import Course, Span, Window  # noqa: E402
 
-# the simulator's documents act on one failed connection; the product's default asks for three
-RULES = {**DEFAULT_RULES, "database": replace(DEFAULT_RULES["database"], consecutive=1)}
+# the simulator's documents act on one failed connection (the product's default asks for three),
+# and on three failed health checks in a row (the product's default also on four of the last ten)
+HEALTH = ("http-5xx", "live", "unreachable")
+RULES = {
+    **DEFAULT_RULES,
+    **{name: replace(DEFAULT_RULES[name], of_last=None) for name in HEALTH},
+    "database": replace(DEFAULT_RULES["database"], consecutive=1),
+}
 NAMES = {"mem": "memory", "cpu": "cpu", "db_pool": "db-pool"}
 SEED = 4711
 

@@ -95,9 +95,14 @@ def _beyond(ratios: Sequence[float], bound: float | None, usual: float) -> int:
 def _bounds(ratios: Sequence[float], limit: float) -> tuple[float | None, float | None]:
     """`limit` x the 95th and the 99th percentile, where enough calls tell them."""
     far = math.log(limit)
-    share = quantile(ratios, 0.95) + far if len(ratios) >= 100 else None
-    tail = quantile(ratios, 0.99) + far if len(ratios) >= 500 else None
+    share = _cautious(ratios, 0.95) + far if len(ratios) >= 100 else None
+    tail = _cautious(ratios, 0.99) + far if len(ratios) >= 500 else None
     return share, tail
+
+
+def _cautious(ratios: Sequence[float], share: float) -> float:
+    """The quantile, one standard error of its place further out: few calls tell it badly."""
+    return quantile(ratios, share + math.sqrt(share * (1 - share) / len(ratios)))
 
 
 def _highest(*bounds: float | None) -> float | None:
