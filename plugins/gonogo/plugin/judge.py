@@ -1,6 +1,7 @@
 """The policy with what it needs of the past: which guards hold, and whether a rollback may be."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from gonogo.core.finding import Finding, observed_commit
@@ -17,6 +18,7 @@ class Judge:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._standings: dict[Identity, Standing] = {}
+        self._restorable: dict[Identity, bool | None] = {}
         self._unkept: str | None = None
         self.standing = Standing()
 
@@ -37,7 +39,15 @@ class Judge:
         return self._decided(findings, stage, standing)
 
     def _decided(self, findings: tuple[Finding, ...], stage: Stage, standing: Standing) -> Verdict:
+        verdict = self._by(findings, stage, standing)
+        near = verdict.decision is Decision.ROLLBACK and stage is Stage.POSTDEPLOY
+        if near and not self._run.booted:
+            standing = self._told(standing)
+            verdict = self._by(findings, stage, standing)
         self.standing = standing
+        return verdict
+
+    def _by(self, findings: tuple[Finding, ...], stage: Stage, standing: Standing) -> Verdict:
         return self._run.plan.policy.decide(
             findings,
             stage,
@@ -61,6 +71,17 @@ class Judge:
                 plan.target, current, stage, migrations=plan.subjects.migrations is not None
             )
         return self._standings[current]
+
+    def _told(self, standing: Standing) -> Standing:
+        """Ask the provider once for each version to go back to: only where a rollback is near."""
+        previous = standing.previous
+        if previous not in self._restorable:
+            from gonogo.plugin.restorable import restorable  # noqa: PLC0415 - rarely needed
+
+            self._restorable[previous] = None  # where an interrupt ends the asking
+            with suppress(KeyboardInterrupt):
+                self._restorable[previous] = restorable(self._run.plan, previous)
+        return standing.told(self._restorable[previous])
 
     def leave(self, written: Mapping[str, Any] | None) -> None:
         """Leave the record to later runs."""

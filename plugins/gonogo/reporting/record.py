@@ -129,7 +129,11 @@ def _past(verdict: Verdict, standing: Standing) -> dict[str, Any]:
     before = standing.failed_before
     previous = standing.previous
     return {
-        "previous": {"id": previous.id, "commit": previous.commit, "restorable": None},
+        "previous": {
+            "id": previous.id,
+            "commit": previous.commit,
+            "restorable": standing.restorable,
+        },
         "within_rollback_window": standing.in_window,
         "failed_before": None if before is None else sorted(before & failing),
         "history_problem": standing.problem,
