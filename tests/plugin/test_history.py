@@ -228,7 +228,8 @@ def test_automatic_rollbacks_are_frozen_without_a_history_too(world: World) -> N
 
 def test_what_was_booted_for_the_run_is_no_deployment(project: Project) -> None:
     boot = f'[targets.local]\ncommand = "{sys.executable} -m http.server {{port}}"\n'
-    project.write(boot + '[services.api]\nlive = "/none"\n[history]\n')
+    service = '[services.api]\nlive = "/none"\nstartup = { attempts = 3, interval = "10ms" }\n'
+    project.write(f"{boot}{service}[history]\n")
     done = project.run("suites/health")
 
     assert done.told == (20, "ROLLBACK"), done.output
