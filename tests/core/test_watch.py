@@ -248,6 +248,14 @@ class TestTheEnd:
 
         assert window.at(410.0).course is Course.ROLLBACK
 
+    def test_an_acceptance_is_not_taken_back_by_a_doubt(self) -> None:
+        window = Window(before())
+        assert watched(window, stream(310)).course is Course.ACCEPT
+        for at in (315.0, 316.0, 317.0):
+            window.request(at, "list", False, 0.1)
+
+        assert window.at(330.0).course is Course.ACCEPT
+
     def test_a_short_window_may_accept_at_its_end(self) -> None:
         window = Window(before(), span=Span(latest=120.0))
 
