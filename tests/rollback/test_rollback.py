@@ -12,7 +12,13 @@ from .conftest import NEW, OLD, Scene
 Capture = pytest.CaptureFixture[str]
 
 
-def test_the_version_before_serves_again_and_is_verified(scene: Scene, capfd: Capture) -> None:
+@pytest.mark.parametrize("previous", [OLD, None], ids=["by its commit", "by its GO alone"])
+def test_the_version_before_serves_again_and_is_verified(
+    scene: Scene, capfd: Capture, previous: str | None
+) -> None:
+    named = {"id": None, "commit": NEW, "observed_commit": NEW}
+    goal = {"id": None, "commit": previous}
+    scene.body = scene.rolled_back(run_id="z", deployment=named, previous=goal)
     code = scene.rollback()
     said = capfd.readouterr()
 

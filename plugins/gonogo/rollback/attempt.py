@@ -60,9 +60,10 @@ class Attempt:
         live = live_of(listed)
         if live is None:
             raise unknown("the provider names no deployment that serves: nothing was undone")
-        goal = self._goal(history, listed, live)
-        if self.case.is_about(live) is not True and is_goal(live, goal):
-            return Chosen(live, goal, listed, already=True)
+        wanted = self._wanted(history)
+        if self.case.is_about(live) is not True and _matches(live.identity, wanted):
+            return Chosen(live, live, listed, already=True)
+        goal = self._goal(history, wanted, listed, live)
         self._is_still_about(live, goal)
         self._is_alone(listed, live)
         return Chosen(live, goal, listed, self._guards(history, listed, goal))
@@ -73,10 +74,18 @@ class Attempt:
         except EvidenceUnavailable as silence:
             raise unknown(f"what is live is not known, nothing was undone: {silence}") from None
 
-    def _goal(self, history: History, listed: list[Deployed], live: Deployed) -> Deployed:
-        """Return what the record names, or else the newest that had a GO."""
+    def _wanted(self, history: History) -> Identity:
+        """Return what the record names, or what an attempt on it has chosen."""
+        if self.case.previous.key:
+            return self.case.previous
+        noted = history.rollbacks(self.case.target)
+        return next((r.goal for r in noted if r.run_id == self.case.run_id), Identity())
+
+    def _goal(
+        self, history: History, wanted: Identity, listed: list[Deployed], live: Deployed
+    ) -> Deployed:
+        """Return what is wanted as the provider lists it, or else the newest that had a GO."""
         proven = [d for d in history.deployments(self.case.target) if d.proven is not None]
-        wanted = self.case.previous
         if not wanted.key:
             return self._newest_proven(proven, listed, live)
         if not any(each.identity.same(wanted) for each in proven):
