@@ -121,6 +121,7 @@ class Railway:
     lag: float = 0.0  # seconds that the newest point is old
     paths: list[str | None] = field(default_factory=list)  # that were asked for
     deployments: list[dict[str, Any]] = field(default_factory=list)  # the newest first
+    lost: bool = False  # a mutation is carried out, and its answer gets lost
     becomes: str | None = "SUCCESS"  # the state of what a rollback makes; None: it answers false
     on_rollback: Callable[[str], object] = field(default=lambda _name: None)
 
@@ -148,6 +149,8 @@ class Railway:
             root_value=_Root(self, request),
             variable_values=body.get("variables"),
         )
+        if self.lost and "mutation" in body["query"]:
+            return Response("", 502)
         invalid = done.data is None and any(not error.path for error in done.errors or ())
         return _json(done.formatted, 400 if invalid else 200)
 
