@@ -1,12 +1,15 @@
 """What a history promises, wherever it keeps things."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Identity, Mark, PastSample, Rollback
-from gonogo.history import History, Wanted
+from gonogo.history import History, Wanted, opened
 
 from .records import NOON, check, record
 
@@ -179,6 +182,22 @@ def test_a_rollback_is_claimed_once(history: History) -> None:
     assert len(history.rollbacks("production")) == 2
     history.add_rollback("byhand", Rollback(NOON, Identity("d2"), automatic=False))
     assert claimed("d2", 0.5, "byhand")
+
+
+def test_of_many_who_claim_a_rollback_one_gets_it(url: str, tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def claimed(number: int) -> list[bool]:
+        with opened(url, tmp_path, "shop") as history:
+            return [claim(history, Rollback(NOON + number, Identity("d2")), n) for n in range(10)]
+
+    def claim(history: History, wish: Rollback, target: int) -> bool:
+        together.wait(20)
+        return history.claim_rollback(str(target), wish)
+
+    with opened(url, tmp_path, "shop"), ThreadPoolExecutor(4) as many:
+        got = list(many.map(claimed, range(4)))
+    assert [sum(target) for target in zip(*got, strict=True)] == [1] * 10
 
 
 def test_the_baseline_is_what_a_human_says_it_is(history: History) -> None:

@@ -2,10 +2,15 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
 from gonogo.core.past import Identity, Rollback
+from gonogo.core.provider import Deployed, State
+from gonogo.rollback.attempt import Attempt, Chosen
+from gonogo.rollback.case import read
+from gonogo.rollback.ending import Stop
 
 from .conftest import NEW, OLD, Scene
 
@@ -57,6 +62,21 @@ def test_two_at_once_restore_once(scene: Scene) -> None:
     assert scene.serving == "d1"
 
 
+def test_of_two_that_may_act_one_does(scene: Scene) -> None:
+    """Both have looked, and nothing was noted then."""
+    scene.rollback("--dry-run")
+    case = read(scene.folder / "decision.json", time.time())
+    live, goal = Deployed("d2", State.LIVE, commit=NEW), Deployed("d1", State.REPLACED)
+    nobody: Any = None
+    attempt = Attempt(nobody, case, nobody, nobody, print)
+    with scene.history() as kept:
+        attempt.note(kept, Chosen(live, goal, [live, goal]))
+        with pytest.raises(Stop, match="attempt_budget: there was one already"):
+            attempt.note(kept, Chosen(live, goal, [live, goal]))
+
+    assert scene.attempts == ["asked"]
+
+
 @pytest.mark.parametrize("accepted", [True, False])
 def test_the_word_of_the_provider_is_not_enough(
     scene: Scene, capfd: Capture, *, accepted: bool
@@ -75,9 +95,12 @@ def test_the_word_of_the_provider_is_not_enough(
     assert len(scene.attempts) == 1
 
 
-def test_an_old_version_that_is_not_well_is_not_verified(scene: Scene, capfd: Capture) -> None:
-    """Its own ROLLBACK leads to no other one."""
-    scene.write(more="", wait="1s")
+def test_an_old_version_that_is_not_well_is_not_verified(
+    scene: Scene, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said to the gate of the release is not said to the one after it."""
+    for name, value in (("GONOGO_SHADOW", "1"), ("GITHUB_SHA", NEW), ("GONOGO_COMMIT", NEW)):
+        monkeypatch.setenv(name, value)
     (scene.folder / "gonogo.toml").write_text(
         (scene.folder / "gonogo.toml").read_text()
         + '[endpoints."api/x"]\npath = "/none"\ncritical = true\n'
@@ -98,18 +121,6 @@ def test_nobody_can_tell_without_a_version(scene: Scene, capfd: Capture) -> None
 
     assert (code, scene.serving) == (40, "d1")
     assert "configure version" in capfd.readouterr().err
-
-
-def test_a_release_that_is_shadowed_by_the_ci_changes_nothing(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was said to the gate of the release is not said to the one after it."""
-    for name, value in (("GONOGO_SHADOW", "1"), ("GITHUB_SHA", NEW), ("GONOGO_COMMIT", NEW)):
-        monkeypatch.setenv(name, value)
-    scene.broken = {NEW, OLD}
-    code = scene.rollback()
-
-    assert code == 30
 
 
 def test_an_interrupted_attempt_stays_noted(scene: Scene) -> None:
