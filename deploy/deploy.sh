@@ -66,7 +66,7 @@ case $code in
   20)
     code=0
     "$here/rollback.sh" "$record" || code=$?
-    [ "$code" -eq 0 ] || finish 30 "rolled back, but not verified: a human must look NOW"
+    [ "$code" -eq 0 ] || finish 30 "not rolled back, or not verified: a human must look NOW"
     finish 20 "rolled back: the version before serves again"
     ;;
   30) finish 30 "a human must look; nothing was undone" ;;

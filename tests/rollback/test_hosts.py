@@ -21,7 +21,8 @@ import json, pathlib, sys
 words = sys.argv[1:]
 folder = pathlib.Path(words[words.index("--gonogo-report-dir") + 1])
 folder.mkdir(parents=True, exist_ok=True)
-(folder / "decision.json").write_text(json.dumps({"decision": "GO", "words": words}))
+record = {"decision": "GO", "scope": "complete", "words": words}
+(folder / "decision.json").write_text(json.dumps(record))
 """
 
 

@@ -123,6 +123,32 @@ def test_nobody_can_tell_without_a_version(scene: Scene, capfd: Capture) -> None
     assert "configure version" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(("control", "expected"), [("http://127.0.0.1:1/", 40), ("", 30)])
+def test_a_runner_without_a_network_cannot_tell(
+    scene: Scene, capfd: Capture, control: str, expected: int
+) -> None:
+    """What does not answer is no evidence, unless the control URLs do."""
+    file = scene.folder / "gonogo.toml"
+    text = file.read_text().replace(
+        'live = "/health"', 'live = "/health"\nurl = "http://127.0.0.1:1"'
+    )
+    file.write_text(text.replace(f"{scene.url}/control", control or f"{scene.url}/control"))
+    code = scene.rollback()
+    said = capfd.readouterr().err
+
+    assert code == expected, said
+    assert scene.attempts == [{40: "unknown", 30: "not served"}[expected]]
+
+
+def test_checks_that_were_left_out_verify_nothing(
+    scene: Scene, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ARGS", "-k live")
+
+    assert (scene.rollback(), scene.attempts) == (40, ["unknown"])
+    assert "not of every check" in capfd.readouterr().err
+
+
 def test_an_interrupted_attempt_stays_noted(scene: Scene) -> None:
     scene.stuck = NEW
     scene.write(wait="60s")

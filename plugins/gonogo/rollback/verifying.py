@@ -88,6 +88,8 @@ def _judged(code: int, record: Path) -> tuple[int, str]:
     except (OSError, ValueError, KeyError, TypeError):
         return UNKNOWN, f"health and smoke left no record (status {code})"
     if (code, word) == (0, "GO"):
+        if found.get("scope") != "complete":
+            return UNKNOWN, "health and smoke: GO, but not of every check; look at PYTEST_ARGS"
         return VERIFIED, "health and smoke: GO"
     reasons = found.get("reasons") or [{}]
     why = f": {reasons[0].get('check')} {reasons[0].get('message')}" if reasons[0] else ""
