@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gonogo.cli import main
 from gonogo.core.past import Identity, Rollback
 from gonogo.core.provider import Deployed, State
 from gonogo.rollback.attempt import Attempt, Chosen
@@ -170,6 +171,18 @@ def test_the_newest_with_a_go_where_the_record_names_none(scene: Scene) -> None:
     scene.deployments(("d1", OLD, 3600), ("d9", "fff9999", 1800), ("d2", NEW, 600), serving="d2")
 
     assert (scene.rollback("--dry-run"), scene.told["goal"]["id"]) == (0, "d1")
+
+
+def test_a_merged_decision_is_acted_on_as_well(scene: Scene, capfd: Capture) -> None:
+    empty = {"counts": {"total": 1, "failed": 1}, "levels": {}}
+    for name in ("a", "b"):
+        (scene.folder / f"{name}.json").write_text(json.dumps({**scene.body, **empty}))
+    merged = main(["merge", "a.json", "b.json", "--output", "m.json"])
+    code = main(["rollback", "m.json", "--dry-run"])
+    said = capfd.readouterr()
+
+    assert (merged, code) == (20, 0), said
+    assert f"would restore d1 ({OLD})" in said.err
 
 
 def test_no_secret_is_told(scene: Scene, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
