@@ -75,19 +75,26 @@ def test_no_history_is_said(project: Project) -> None:
     assert "add a section [history]" in done.stderr
 
 
-def test_a_history_that_cannot_be_read_is_not_an_empty_one(past: Project) -> None:
-    (past.folder / "reports" / "history.sqlite").write_bytes(b"garbage" * 100)
-    done = stats(past)
+def test_a_history_that_cannot_be_read_is_not_an_empty_one(project: Project) -> None:
+    project.write('[targets.t]\nurl = "http://127.0.0.1:9"\n[history]\n')
+    project.write("garbage" * 100, "reports/history.sqlite")
+    done = stats(project)
 
     assert done.returncode == 40
     assert done.stdout == ""
 
 
 @pytest.mark.parametrize("words", [("--since", "soon"), ("--target", "nobody")])
-def test_a_wrong_word_is_a_usage_error(past: Project, words: tuple[str, ...]) -> None:
-    assert stats(past, *words).returncode == 4
+def test_a_wrong_word_is_a_usage_error(project: Project, words: tuple[str, ...]) -> None:
+    project.write('[targets.t]\nurl = "http://127.0.0.1:9"\n[history]\n')
+
+    assert stats(project, *words).returncode == 4
 
 
-def test_a_page_can_be_written_to_a_file(past: Project, tmp_path: Path) -> None:
-    assert stats(past, "--format", "html", "--output", str(tmp_path / "page.html")).stdout == ""
+def test_a_page_can_be_written_to_a_file(project: Project, tmp_path: Path) -> None:
+    project.write('[targets.t]\nurl = "http://127.0.0.1:9"\n[history]\n')
+
+    done = stats(project, "--format", "html", "--output", str(tmp_path / "page.html"))
+
+    assert (done.returncode, done.stdout) == (0, "")
     assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")

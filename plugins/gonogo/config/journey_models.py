@@ -19,7 +19,7 @@ class _Journey(Section):
     service: str | None = None
     critical: bool = False
     timeout: Duration = 10.0
-    retry: RetryModel = RetryModel()
+    retry: RetryModel = Field(default_factory=RetryModel)
 
 
 class AuthModel(_Journey):
@@ -35,7 +35,7 @@ class AuthModel(_Journey):
     cookie: str | None = None
     protected: _Text
     method: _Method = "GET"
-    expect: ExpectModel = ExpectModel()
+    expect: ExpectModel = Field(default_factory=ExpectModel)
     refused: _Statuses = [400, 401, 403, 422]
     logout: str | None = None
     logout_method: _Method = "POST"
@@ -53,7 +53,7 @@ class KeyModel(_Journey):
     query: str | None = None
     test_key: str | None = None
     live_targets: list[str] = ["production"]
-    expect: ExpectModel = ExpectModel()
+    expect: ExpectModel = Field(default_factory=ExpectModel)
     refused: _Statuses = [400, 401, 403, 422]
 
 

@@ -76,7 +76,7 @@ class ServiceModel(Section):
     ready: str | None = None
     budget: Duration | None = None
     timeout: Duration = 10.0
-    startup: PollingModel = PollingModel()
+    startup: PollingModel = Field(default_factory=PollingModel)
     version: VersionModel | None = None
     spa: bool | Annotated[str, Field(pattern="^/")] = False
     security_headers: bool | list[Guard] = False
@@ -90,10 +90,10 @@ class EndpointModel(Section):
     headers: dict[str, str] = {}
     json_: Any = None
     body: str | None = None
-    expect: ExpectModel = ExpectModel()
+    expect: ExpectModel = Field(default_factory=ExpectModel)
     critical: bool = False
     timeout: Duration = 10.0
-    retry: RetryModel = RetryModel()
+    retry: RetryModel = Field(default_factory=RetryModel)
 
 
 class RuleModel(Section):

@@ -3,7 +3,7 @@
 import shlex
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from gonogo.config.section import Section
 
@@ -48,6 +48,6 @@ class LocalModel(Section):
 
 
 class ProvidersModel(Section):
-    local: LocalModel = LocalModel()
-    railway: RailwayModel = RailwayModel()
-    render: RenderModel = RenderModel()
+    local: LocalModel = Field(default_factory=LocalModel)
+    railway: RailwayModel = Field(default_factory=RailwayModel)
+    render: RenderModel = Field(default_factory=RenderModel)

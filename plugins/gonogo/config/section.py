@@ -9,6 +9,7 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
+        defer_build=True,
         strict=True,
         alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
         hide_input_in_errors=True,
