@@ -76,3 +76,32 @@ def test_a_password_in_a_url_is_never_shown(project: Project) -> None:
 
     assert done.told == (40, "INCONCLUSIVE"), done.output
     assert SECRET not in done.output + everything(project.folder)
+
+
+COMPARED = """
+import os
+
+TOKEN = os.environ["API_TOKEN"]
+
+
+def test_a_long_operand():
+    assert TOKEN == ""
+
+
+def test_an_operand_within():
+    assert {"token": TOKEN, "more": "x" * 300} == {}
+"""
+
+
+def test_no_part_of_a_secret_is_shown_either(project: Project, httpserver: HTTPServer) -> None:
+    """Pytest would cut a long operand to its ends."""
+    more = '[endpoints."api/x"]\npath = "/x"\nheaders = { Authorization = "Bearer ${API_TOKEN}" }\n'
+    project.suite(COMPARED).write(quick(httpserver.url_for(""), more=more))
+    long = "q8" + "Zk4wP7xN2vR5" * 5 + "7j"
+    done = project.run("suites/smoke", "--junitxml=reports/junit.xml", API_TOKEN=long)
+    left = everything(project.folder)
+
+    assert done.told == (30, "HOLD"), done.output
+    assert "assert '[redacted]' == ''" in done.output
+    for part in (long[:3], long[-3:], long[10:20]):
+        assert part not in done.output + left

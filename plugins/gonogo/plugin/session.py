@@ -142,6 +142,10 @@ class Awake:
         return report
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
+        return redaction.compared(op, left, right, self.run.redact)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if self.gate is not None:
             self.gate.receive(report)

@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 Redact = Callable[[str], str]
 MARK = "[redacted]"
 _DEPTH = 12
+_SHOWN = 500  # characters of an operand
 
 
 class Redactor:
@@ -39,6 +40,25 @@ def _forms(secret: str) -> set[str]:
     lines = {line for line in secret.splitlines() if len(line) >= 8}
     urls = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
     return {secret, repr(secret)[1:-1], *literals, *lines, *urls}
+
+
+def compared(op: str, left: object, right: object, redact: Redact) -> list[str] | None:
+    """Say what was compared where it holds a secret, None where it does not.
+
+    Pytest cuts a long operand to its two ends, and nobody could know those for parts of a secret.
+    """
+    told = [_told(left), _told(right)]
+    clean = [redact(text) for text in told]
+    if clean == told:
+        return None
+    return [f"{clean[0][:_SHOWN]} {op} {clean[1][:_SHOWN]}"]
+
+
+def _told(operand: object) -> str:
+    try:
+        return repr(operand)
+    except Exception:  # noqa: BLE001 - a team's own repr may do anything
+        return ""
 
 
 def scrub_report(report: Any, redact: Redact) -> None:
