@@ -18,11 +18,12 @@ help:
 demo: $(READY)
 	@$(BIN)/python -m pytest suites --gonogo-target demo
 
-# Tests run after a failed check too, so that one call tells everything.
+# Tests run after a failed check too, so that one call tells everything. Many wait for processes of
+# their own: three workers keep two cores busy.
 test: $(READY)
 	@status=0; \
 	$(MAKE) --no-print-directory check || status=$$?; \
-	$(BIN)/python -m pytest -n 2 && exit $$status
+	$(BIN)/python -m pytest -n 3 && exit $$status
 
 check: $(READY)
 	@$(BIN)/ruff format --check

@@ -48,6 +48,11 @@ class Case:
     passed: int  # of 8; the others did not run, or failed
     settings: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def checks(self) -> set[str]:
+        """Both checks of level 1 can see a server error first: on a busy machine either does."""
+        return {RELEASE, ALIVE} if self.signal == "http-5xx" else {self.check}
+
 
 BLOCK, ROLLBACK, HOLD = (10, "BLOCK"), (20, "ROLLBACK"), (30, "HOLD")
 FIRST, SECOND, THIRD = ("FAIL", None, None), ("PASS", "FAIL", None), ("PASS", "PASS", "FAIL")
@@ -101,7 +106,8 @@ def test_a_fault_leads_to_its_decision(
     against = [reason for reason in record["reasons"] if reason["outcome"] == "FAIL"]
 
     assert done.told == case.told, done.output
-    assert [(each["signal"], each["check"]) for each in against] == [(case.signal, case.check)]
+    assert [each["signal"] for each in against] == [case.signal]
+    assert against[0]["check"] in case.checks
     assert record["reasons"][0] == against[0]
     assert case.message in against[0]["message"]
     assert tuple(record["levels"].values())[:3] == case.levels

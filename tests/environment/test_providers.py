@@ -67,7 +67,7 @@ def verify(
     return code, {each["slug"]: each["outcome"] for each in checks}, output
 
 
-@pytest.mark.parametrize("more", [(), ("-n", "2")])
+@pytest.mark.parametrize("more", [(), ("-n", "1")])
 def test_good_values_of_railway_are_go(
     tmp_path: Path, railway: Railway, more: tuple[str, ...]
 ) -> None:
