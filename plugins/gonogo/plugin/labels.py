@@ -1,5 +1,6 @@
 """What Allure calls each check, and where it stands in the tree: stage, level, service."""
 
+import functools
 import inspect
 from collections.abc import Iterable
 
@@ -15,9 +16,15 @@ def label(items: Iterable[pytest.Item]) -> None:
     for item in items:
         _title(item)
         given = {mark.kwargs.get("label_type") for mark in item.iter_markers("allure_label")}
-        for kind, value in _labels(item).items():
-            if kind not in given:
-                item.add_marker(pytest.mark.allure_label(value, label_type=kind))
+        # add_marker would also make keywords of them, a thousand times over
+        item.own_markers.extend(
+            _mark(kind, value) for kind, value in _labels(item).items() if kind not in given
+        )
+
+
+@functools.cache
+def _mark(kind: str, value: str) -> pytest.Mark:
+    return pytest.mark.allure_label(value, label_type=kind).mark
 
 
 def _title(item: pytest.Item) -> None:
