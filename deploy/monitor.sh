@@ -27,6 +27,9 @@ for target in ${TARGETS:-''}; do
     judge "$name" "$(suite health)" --gonogo-stage scheduled --alluredir="$RESULTS/$name"
   fi
   [ "$(rank "$code")" -le "$(rank "$worst")" ] || worst=$code
-  [ -z "$stopped" ] || finish 40 "interrupted"
+  if [ -n "$stopped" ]; then
+    [ "$worst" -ne 0 ] || worst=40
+    finish "$worst" "interrupted; $(word "$worst") so far"
+  fi
 done
 finish "$worst" "$(word "$worst")"

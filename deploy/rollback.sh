@@ -39,7 +39,10 @@ ROLLBACK_COMMIT=${ROLLBACK_COMMIT:-$(
 [ -z "$ROLLBACK_COMMIT" ] || export GONOGO_COMMIT="$ROLLBACK_COMMIT"
 judge post-rollback "$(suite health)" "$(suite smoke)"
 case $code in
-  0) finish 0 "restored and verified" ;;
+  0)
+    [ -n "$ROLLBACK_COMMIT" ] || finish 0 "restored, says the command; what serves is well, its version was not asked"
+    finish 0 "restored and verified"
+    ;;
   40) finish 40 "restored, says the command; nobody knows whether it serves" ;;
   *) finish 30 "restored, says the command; what serves is not well" ;;
 esac

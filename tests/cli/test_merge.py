@@ -42,6 +42,8 @@ def test_shards_and_places(shards: Project, capsys: pytest.CaptureFixture[str]) 
     assert "2 shards: 1 ROLLBACK, 1 GO" in capsys.readouterr().out
     assert merged(shards, good)[0] == 0
     assert merged(shards, good, str(shards.folder / "missing.json"))[0] == 40
+    assert merged(shards, good, "--expect", "1")[0] == 0
+    assert merged(shards, good, "--expect", "2")[0] == 40
     assert merged(shards, good, bad, "--quorum", "2/3")[0] == 30
     assert merged(shards, good, good, "--quorum", "1/1")[0] == 0  # one file is one voice
 

@@ -34,7 +34,10 @@ def record(decision: str, **more: Any) -> dict[str, Any]:
 
 
 def named(*records: Any) -> dict[str, Any]:
-    return {f"r{n}": each for n, each in enumerate(records)}
+    """Name records, and give each a run of its own, unless it brings one."""
+    return {
+        f"r{n}": {"run_id": f"run-{n}", **each} if each else each for n, each in enumerate(records)
+    }
 
 
 def decide(*words: Decision, quorum: Quorum | None = None) -> Decision:
@@ -97,6 +100,30 @@ def test_what_is_no_evidence_is_never_a_go(odd: Any, fault: str) -> None:
     assert merged.decision == INCONCLUSIVE
     assert placed.decision == INCONCLUSIVE
     assert fault in merged.text
+
+
+def test_a_copy_is_no_second_voice() -> None:
+    bad = record("ROLLBACK", run_id="one")
+    merged = merge(named(bad, bad, record("GO")), NOW, Quorum(2, 3))
+
+    assert merged.decision == HOLD
+    assert "r1: the same run as r0" in merged.text
+    assert merge(named(record("GO", run_id="one"), record("GO", run_id="one")), NOW).decision != GO
+
+
+@pytest.mark.parametrize(
+    ("words", "shards", "decision"),
+    [
+        ((GO, GO), 2, GO),
+        ((GO, GO), 3, INCONCLUSIVE),
+        ((GO, ROLLBACK), 3, ROLLBACK),
+        ((HOLD,), 3, HOLD),
+    ],
+)
+def test_a_shard_that_is_missing_is_no_go(
+    words: tuple[Decision, ...], shards: int, decision: Decision
+) -> None:
+    assert merge(named(*map(record, words)), NOW, shards=shards).decision == decision
 
 
 def test_a_rollback_stands_beside_a_record_that_is_missing() -> None:

@@ -155,6 +155,30 @@ def test_an_emergency_wants_a_reason_and_keeps_it(service: Service) -> None:
         assert ended.record(name)["scope"] == "partial"
 
 
+def test_an_emergency_whose_deploy_fails_is_no_success(service: Service) -> None:
+    more = {**DEPLOY, "DEPLOY_COMMAND": "false", "GONOGO_COMMIT": "old"}
+    ended = service.script("emergency.sh", **more, REASON="payments are down")
+
+    assert (ended.code, service.version) == (30, "old"), ended.said
+
+
+def test_an_interrupted_monitor_keeps_what_it_has_seen(service: Service) -> None:
+    (service.project.folder / "broken").touch()
+    (service.project.folder / "version").write_text("new\n")
+    file = service.project.folder / "gonogo.toml"
+    other = '\n[targets.other]\ncommand = "touch waiting; sleep 50"\n'
+    file.write_text(file.read_text().replace("[services.api]", f"{other}[services.api]"))
+    command, environ = service.command("monitor.sh", TARGETS="t other", RESULTS="off")
+    process = subprocess.Popen(command, cwd=service.project.folder, env=environ)
+    until = time.monotonic() + 40
+    while not (service.project.folder / "waiting").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+    assert process.returncode == 30  # outside the rollback window, a bad answer is a HOLD
+
+
 def test_an_emergency_keeps_the_environment(service: Service) -> None:
     service.project.write("", ".env")
     ended = service.script("emergency.sh", **DEPLOY, REASON="payments are down")

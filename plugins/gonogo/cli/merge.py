@@ -28,6 +28,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="N places asked the same, and K must agree to undo or promote; without it: shards",
     )
     parser.add_argument(
+        "--expect",
+        metavar="N",
+        type=int,
+        help="there are N shards: one whose record is not given is no GO",
+    )
+    parser.add_argument(
         "--output",
         metavar="FILE",
         default="reports/out/decision.json",
@@ -41,8 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
     files = [Path(name) for name in dict.fromkeys(arguments.files)]
     if quorum is not None and len(files) > quorum.places:
         raise ConfigError(f"--quorum {arguments.quorum}: {len(files)} records were given")
+    if arguments.expect is not None and (quorum is not None or arguments.expect < len(files)):
+        raise ConfigError(f"--expect {arguments.expect}: {len(files)} records, and no --quorum")
     now = datetime.now(UTC)
-    merged = merge({str(file): _read(file) for file in files}, now, quorum)
+    records = {str(file): _read(file) for file in files}
+    merged = merge(records, now, quorum, arguments.expect)
     body = _record(merged, now)
     _write(Path(arguments.output), body)
     sys.stdout.write("\n".join(_lines(merged, body, arguments.output)) + "\n")

@@ -128,7 +128,7 @@ class NotifyModel(Section):
 
 
 class Document(Section):
-    """The whole file. Migrations are carried, not yet interpreted."""
+    """The whole file. `notify` is carried, not yet used."""
 
     project: str = "project"
     default_target: str | None = None

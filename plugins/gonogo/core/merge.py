@@ -65,18 +65,25 @@ class Merged:
 
 
 def merge(
-    records: Mapping[str, Record | None], now: datetime, quorum: Quorum | None = None
+    records: Mapping[str, Record | None],
+    now: datetime,
+    quorum: Quorum | None = None,
+    shards: int | None = None,
 ) -> Merged:
     """Merge records by name; None stands for one that could not be read.
 
-    Without a quorum they are shards: the strongest decision wins, as within one run. With one
-    they are places that asked the same: see `_agreed`.
+    Without a quorum they are shards: the strongest decision wins, as within one run; where it is
+    known how many `shards` there are, one that is missing is no GO. With a quorum they are places
+    that asked the same: see `_agreed`.
     """
-    votes = tuple(_vote(name, record, now) for name, record in records.items())
+    votes = _each_once(tuple(_vote(name, record, now) for name, record in records.items()))
     votes = _about_one_thing(votes, shards=quorum is None)
     if quorum is None:
-        decision = worst(vote.decision for vote in votes)
-        text = f"{len(votes)} shards: {_tally(votes)}"
+        found = [vote.decision for vote in votes]
+        missing = max(0, (shards or 0) - len(votes))
+        decision = worst([*found, *[Decision.INCONCLUSIVE] * missing])
+        of = f" of {shards}" if shards else ""
+        text = f"{len(votes)}{of} shards: {_tally(votes)}"
     else:
         decision = _agreed([vote.decision for vote in votes], quorum)
         text = (
@@ -122,6 +129,20 @@ def _fault(record: Record, now: datetime) -> str | None:
     except (KeyError, TypeError, ValueError):
         return "it does not say when it expires"
     return "expired" if expired else None
+
+
+def _each_once(votes: tuple[Vote, ...]) -> tuple[Vote, ...]:
+    """A copy of a record is no second voice."""
+    first: dict[Any, str] = {}
+    kept = []
+    for vote in votes:
+        earlier = first.setdefault(vote.record.get("run_id") or vote.name, vote.name)
+        if earlier != vote.name:
+            fault = f"the same run as {earlier}"
+            kept.append(Vote(vote.name, Decision.INCONCLUSIVE, {}, fault))
+        else:
+            kept.append(vote)
+    return tuple(kept)
 
 
 def _about_one_thing(votes: tuple[Vote, ...], *, shards: bool) -> tuple[Vote, ...]:

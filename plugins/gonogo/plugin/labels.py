@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from gonogo.plugin.recorder import marks_of
 from gonogo.plugin.territory import stage_folder
 
 _STAGES = {"predeploy": "Before the deploy", "health": "Health", "smoke": "Smoke", "watch": "Watch"}
@@ -36,9 +37,7 @@ def _title(item: pytest.Item) -> None:
 
 
 def _labels(item: pytest.Item) -> dict[str, str]:
-    marks: dict[str, object] = {}
-    for mark in reversed(list(item.iter_markers("gonogo"))):
-        marks.update(mark.kwargs)
+    marks = marks_of(item)
     stage = _STAGES.get(stage_folder(item.nodeid), "Own checks")
     level = marks.get("level")
     topic = f"Level {level}" if level else _topic(item)

@@ -27,7 +27,7 @@ def finding_of(
     outcome = outcome_of(call, report)
     if outcome is None:
         return None
-    marks = _marks(item)
+    marks = marks_of(item)
     evidence = item.stash.get(EVIDENCE, [])
     ask, observation = evidence[-1] if evidence else (None, None)
     reading = observation.reading if observation else None
@@ -95,7 +95,7 @@ def plain_words(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
     return None
 
 
-def _marks(item: pytest.Item) -> dict[str, Any]:
+def marks_of(item: pytest.Item) -> dict[str, Any]:
     """Merge the markers of module, class and function; the nearest wins."""
     merged: dict[str, Any] = {}
     for mark in reversed(list(item.iter_markers("gonogo"))):

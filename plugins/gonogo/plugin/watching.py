@@ -1,7 +1,6 @@
 """The watch of a run: one window for all its triggers, and what each has to say at its end."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +20,7 @@ from gonogo.core.watch import Progress, Span, Window
 from gonogo.history.earlier import samples_before
 from gonogo.history.failure import Unavailable
 from gonogo.plugin.ask import Ask
+from gonogo.reporting.record import write_atomically
 from gonogo.watching.drawn import Drawn
 from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, health_of, routes_of
 
@@ -212,11 +212,8 @@ class Watch:
             "baseline": baseline.flat(),
         }
         file = _file(self._run)
-        draft = file.with_suffix(f".{os.getpid()}")
         try:
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps(record), encoding="utf-8")
-            draft.replace(file)
+            write_atomically(file, json.dumps(record))
         except OSError as error:
             raise EvidenceUnavailable(f"{file.name} cannot be written: {error}") from None
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from gonogo.core.age import long
 from gonogo.core.figures import Figures
 from gonogo.core.outcome import Decision
 from gonogo.core.past import PastRun
 
-UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 COLOURS = {
     Decision.GO: "#2e7d32",
     Decision.INCONCLUSIVE: "#607d8b",
@@ -29,11 +29,8 @@ _HELP = {
 
 
 def lasting(seconds: float | None) -> str:
-    """Return a duration for people: "4.2 min"."""
-    if seconds is None:
-        return "-"
-    size, unit = next((each for each in UNITS if seconds >= each[0]), UNITS[-1])
-    return f"{seconds / size:.1f} {unit}"
+    """Return a duration for people, "-" where there is none."""
+    return "-" if seconds is None else long(seconds)
 
 
 def share(value: float | None) -> str:
