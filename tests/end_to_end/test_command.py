@@ -56,7 +56,7 @@ def is_gone(folder: Path) -> bool:
 def test_an_application_that_dies_at_start_is_never_go(project: Project) -> None:
     fault = json.dumps({"no-such-fault": 1})
     begun = time.monotonic()
-    done = write(project, attempts=20).run("suites/health", "suites/smoke", DEMO_FAULT=fault)
+    done = write(project, attempts=300).run("suites/health", "suites/smoke", DEMO_FAULT=fault)
 
     assert done.told == (10, "BLOCK"), done.output
     assert done.record["counts"]["passed"] == 0
@@ -98,6 +98,16 @@ def test_a_signal_between_attempts_is_inconclusive_and_leaves_nothing(
     assert done.told == (40, "INCONCLUSIVE"), done.output
     assert "interrupted" in done.output
     assert done.record["counts"]["passed"] == 0
+    assert is_gone(done.file.parent)
+
+
+def test_what_was_booted_does_not_outlive_a_killed_run(project: Project) -> None:
+    done = interrupted(write(project), signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while not is_gone(done.file.parent) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    assert done.told == (-signal.SIGKILL, "PENDING"), done.output
     assert is_gone(done.file.parent)
 
 

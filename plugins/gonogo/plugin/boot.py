@@ -32,6 +32,9 @@ def check(command: str, folder: Path) -> None:
         raise ConfigError(f"command: no program {program!r} on PATH or in {folder}")
 
 
+_KEEPER = 'read -r _ && exit; kill -s TERM -- "-$1"; sleep 2; kill -s KILL -- "-$1"'
+
+
 def _path() -> str:
     """Return PATH with the programs of this environment first."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -58,6 +61,7 @@ class Booted:
                 )
         except OSError as error:
             raise ConfigError(f"command cannot be started: {words[0]}: {error.strerror}") from None
+        self._keeper = _kept(self._process.pid)
 
     def gone(self) -> str | None:
         """Say how the process ended by itself; None while it runs."""
@@ -68,9 +72,30 @@ class Booted:
 
     def stop(self, patience: float = 5.0) -> None:
         """End the whole group: first politely, then for good."""
+        try:
+            self._end(patience)
+        finally:
+            if self._keeper.poll() is None:  # else stopped before
+                self._keeper.communicate(b"\n")
+
+    def _end(self, patience: float) -> None:
         for number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(patience)
                 return
+
+
+def _kept(group: int) -> subprocess.Popen[bytes]:
+    """Start a shell that ends a group of processes should this one be killed.
+
+    It waits on a pipe that nobody else holds: a line means that all is well, its end that we died.
+    """
+    return subprocess.Popen(
+        ["/bin/sh", "-c", _KEEPER, "keeper", str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
