@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from gonogo.config import models
@@ -60,7 +61,11 @@ class Subjects:
 
 
 def build(
-    document: models.Document, target: Target, found: list[str], environ: Mapping[str, str]
+    document: models.Document,
+    target: Target,
+    root: Path,
+    found: list[str],
+    environ: Mapping[str, str],
 ) -> Subjects:
     """Build the subjects of one target; complaints are added to `found`."""
     if document.services is None:
@@ -73,7 +78,7 @@ def build(
     endpoints = document.endpoints
     return Subjects(
         services=services,
-        dependencies=dependencies(document.dependencies, services, found),
+        dependencies=dependencies(document.dependencies, services, root, found),
         endpoints={s: _endpoint(s, m, services, found) for s, m in sorted(endpoints.items())}
         if endpoints is not None
         else _default_endpoints(services),

@@ -1,6 +1,7 @@
 """From the [dependencies.*] sections to what is asked, through a service or directly."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gonogo.config.complaints import closest
@@ -29,12 +30,16 @@ _OWN_KEYS = {"redis": ("write",), "celery": _CELERY}
 def dependencies(
     sections: Mapping[str, DependencyModel] | None,
     services: Mapping[str, Service],
+    root: Path,
     found: list[str],
 ) -> dict[str, Dependency] | None:
-    """Return the dependencies by slug, None without a section; complaints go to `found`."""
+    """Return the dependencies by slug, None without a section; complaints go to `found`.
+
+    The file of a relative SQLite URL is looked for from `root`.
+    """
     if sections is None:
         return None
-    return {s: _dependency(s, m, services, found) for s, m in sorted(sections.items())}
+    return {s: _dependency(s, m, services, root, found) for s, m in sorted(sections.items())}
 
 
 def secrets(dependencies: Mapping[str, Dependency] | None) -> list[str]:
@@ -46,13 +51,17 @@ def secrets(dependencies: Mapping[str, Dependency] | None) -> list[str]:
 
 
 def _dependency(
-    slug: str, model: DependencyModel, services: Mapping[str, Service], found: list[str]
+    slug: str,
+    model: DependencyModel,
+    services: Mapping[str, Service],
+    root: Path,
+    found: list[str],
 ) -> Dependency:
     owner, _, name = slug.rpartition("/")
     service = services.get(owner)
     direct = None
     if model.kind is not None:
-        direct = _direct(slug, model, found)
+        direct = _direct(slug, model, root, found)
     elif service is None:
         found.append(
             f'[dependencies."{slug}"]: {owner or slug!r} is no service'
@@ -76,7 +85,7 @@ def _check_keys(slug: str, model: DependencyModel, found: list[str]) -> None:
             found.append(f'[dependencies."{slug}"] {name}: belongs to {whose}')
 
 
-def _direct(slug: str, model: DependencyModel, found: list[str]) -> Direct:
+def _direct(slug: str, model: DependencyModel, root: Path, found: list[str]) -> Direct:
     kind = str(model.kind)
     url = model.url or ""
     if not _usable(kind, url):
@@ -87,7 +96,7 @@ def _direct(slug: str, model: DependencyModel, found: list[str]) -> Direct:
         found.append(f'[dependencies."{slug}"] warn-depth: more than max-depth')
     return Direct(
         kind=kind,
-        url=url,
+        url=_placed(url, root),
         timeout=model.timeout,
         write=model.write,
         task=model.task,
@@ -98,6 +107,13 @@ def _direct(slug: str, model: DependencyModel, found: list[str]) -> Direct:
         warn_depth=model.warn_depth,
         max_depth=model.max_depth,
     )
+
+
+def _placed(url: str, root: Path) -> str:
+    """Let a relative SQLite file start where the other paths of the configuration do."""
+    scheme, separator, file = url.partition(":///")
+    beside = scheme.partition("+")[0] == "sqlite" and file and not file.startswith((":", "file:"))
+    return f"{scheme}{separator}{(root / file).as_posix()}" if beside else url
 
 
 def _usable(kind: str, url: str) -> bool:

@@ -75,7 +75,7 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
         raise ConfigError(_listed(file, found))
     policy = Policy(_rules(document))
     target = _target(name, document.targets.get(name) or TargetModel(), choice, root, found)
-    subjects = build(document, target, found, environ)
+    subjects = build(document, target, root, found, environ)
     names = sorted(targets) if isinstance(targets, dict) else []
     found.extend(journeys.live_targets(document.journeys, names))
     if found:
