@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Identity, Mark, PastSample, Rollback
 from gonogo.history import History, Wanted, opened
@@ -104,6 +105,28 @@ def test_samples(history: History) -> None:
     assert len(history.samples("r1")) == 3
     assert [s.value for s in history.series("production", "memory", NOON)] == [0.5, 0.6]
     assert [s.value for s in history.series("production", "memory", NOON + 1)] == [0.6]
+
+
+def test_what_scheduled_runs_saw(history: History) -> None:
+    def saw(run_id: str, at: float, outcome: str, stage: str = "scheduled", **more: Any) -> None:
+        checks = [check("a::b", outcome), check("a::c", "FAIL", service=None, signal="slow")]
+        history.add(record(run_id, at=at, stage=stage, checks=checks, **more))
+
+    saw("old", NOON - HOUR, "FAIL")
+    saw("r1", NOON, "FAIL")
+    saw("r2", NOON + 60, "UNKNOWN", scope="partial")
+    saw("r3", NOON + 120, "PASS", stage="postdeploy")
+    saw("r4", NOON + 180, "PASS", target="staging")
+
+    assert history.sightings("production", {"a::b"}, NOON) == [
+        Sighting(NOON + 60, "a::b", "api", "live", Outcome.UNKNOWN),
+        Sighting(NOON, "a::b", "api", "live", Outcome.FAIL),
+    ]
+    assert history.sightings("production", ["a::c"], NOON)[0] == Sighting(
+        NOON + 60, "a::c", None, "slow", Outcome.FAIL
+    )
+    assert history.sightings("nowhere", {"a::b"}, NOON) == []
+    assert history.sightings("production", set(), NOON) == []
 
 
 def test_deployments(history: History) -> None:

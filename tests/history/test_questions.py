@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from gonogo.core.lasting import Row
 from gonogo.history import History
-from gonogo.history.questions import last_coverage, last_word
+from gonogo.history.questions import last_coverage, last_word, row_of
 
-from .records import NOON, record
+from .records import NOON, check, record
 
 COMMIT = "abc1234"
 PREDEPLOY: dict[str, Any] = {"stage": "predeploy"}
@@ -60,3 +61,16 @@ def test_the_coverage_of_the_last_go(history: History) -> None:
     history.add(record("e", "BLOCK", at=NOON + 4, coverage=0.2))
 
     assert last_coverage(history, "production") == 0.9
+
+
+def test_what_was_seen_before_the_last_deploy_is_the_old_version(history: History) -> None:
+    failing = [check("a::b", "FAIL")]
+    for minutes, stage in ((0, "scheduled"), (10, "postdeploy"), (20, "scheduled")):
+        at = NOON + 60 * minutes
+        more = {"commit": "aaaaaaa"} if stage == "postdeploy" else {}
+        history.add(record(f"r{minutes}", at=at, stage=stage, checks=failing, **more))
+    row = row_of(history, "production", {"a::b"})
+
+    assert row.starts == [NOON + 1200]
+    assert [each.at for each in row.sightings] == [NOON + 1200]
+    assert row_of(history, "staging", {"a::b"}) == Row([], [])

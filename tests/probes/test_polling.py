@@ -1,12 +1,14 @@
 """Asking again: what ends it, what it confirms, and how long it takes."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.rule import DEFAULT_RULES
+from gonogo.core.series import NOT_YET
 from gonogo.core.subject import Polling
 from gonogo.probes.context import Context
 from gonogo.probes.polling import until_confirmed, until_good
@@ -36,6 +38,14 @@ def good(letters: str, attempts: int, **more: float) -> tuple[Observation, World
 
 def confirmed(letters: str) -> Observation:
     return see(until_confirmed(World([answer()]).context(), "api", Told(letters), RULE, 1.0))
+
+
+def test_a_failure_that_must_last_longer_than_one_look_is_not_confirmed_yet() -> None:
+    rule = replace(RULE, duration=300.0)
+    world = World([answer()])
+    seen = see(until_confirmed(world.context(), "api", Told("F"), rule, 5.0))
+
+    assert (seen.reading.outcome, seen.confirmed_by) == (Outcome.FAIL, NOT_YET)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ def confirmed_by(samples: Sequence[Sample], rule: Rule) -> str | None:
     confirmed and then recovered is no longer confirmed.
     """
     if rule.duration is not None:
-        return _for(samples, rule.duration)
+        lasts = has_lasted(samples, rule.duration, GAP_S)
+        return f"every reading for {rule.duration:g}s" if lasts else None
     valid = [sample for sample in samples if sample.outcome is not Outcome.UNKNOWN]
     if streak(valid) >= rule.consecutive:
         return f"{rule.consecutive} consecutive"
@@ -52,19 +53,19 @@ def streak(valid: Sequence[Sample]) -> int:
     return count
 
 
-def _for(samples: Sequence[Sample], duration: float) -> str | None:
-    """Every valid sample of the last `duration` seconds fails, and they span it."""
+def has_lasted(samples: Sequence[Sample], duration: float, gap: float) -> bool:
+    """Tell whether every valid sample of the last `duration` seconds fails, and they span it.
+
+    A pause of more than `gap` seconds between two of them is no evidence, and breaks the series.
+    """
     valid = [sample for sample in samples if sample.outcome is not Outcome.UNKNOWN]
-    if not valid:
-        return None
     run: list[Sample] = []
     for sample in reversed(valid):
-        broken = run and run[-1].at - sample.at > GAP_S
+        broken = run and run[-1].at - sample.at > gap
         if sample.outcome is not Outcome.FAIL or broken:
             break
         run.append(sample)
-    spanned = run[0].at - run[-1].at if run else 0.0
-    return f"every reading for {duration:g}s" if run and spanned >= duration else None
+    return bool(run) and run[0].at - run[-1].at >= duration
 
 
 def _failures(samples: Iterable[Sample]) -> int:

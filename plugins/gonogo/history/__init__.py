@@ -7,6 +7,7 @@
         history.find(Wanted(…))                      # the same with stages, decisions, a limit
         history.record(run_id)                       # decision.json as it was, a dict
         history.findings(run_id)                     # [Finding]
+        history.sightings("production", checks, since=epoch)  # [Sighting] of scheduled runs
         history.samples(run_id, "latency")           # [PastSample], the oldest first
         history.add_samples(run_id, [PastSample(…)])
         history.series("production", "memory", since=epoch)   # a signal over several runs

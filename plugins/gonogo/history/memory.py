@@ -1,11 +1,13 @@
 """The history in memory: for tests, and for a history that does not exist yet."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from gonogo.core.finding import Finding
 from gonogo.core.guard import is_spent
+from gonogo.core.lasting import Sighting
+from gonogo.core.outcome import Stage
 from gonogo.core.past import Deployment, Mark, PastRun, PastSample, Rollback
 from gonogo.history.entry import Entry, seen
 from gonogo.history.port import History, Wanted, fits, forgettable
@@ -46,6 +48,15 @@ class MemoryHistory(History):
     def findings(self, run_id: str) -> list[Finding]:
         entry = self._entries.get(run_id)
         return [] if entry is None else list(entry.findings)
+
+    def sightings(self, target: str, checks: Collection[str], since: float) -> list[Sighting]:
+        wanted = Wanted(target, since, stages=(Stage.SCHEDULED,))
+        return [
+            Sighting(run.started, each.check, each.service, each.signal, each.outcome)
+            for run in self.find(wanted)
+            for each in self.findings(run.run_id)
+            if each.check in checks
+        ]
 
     def add_samples(self, run_id: str, samples: Sequence[PastSample]) -> None:
         self._samples.setdefault(run_id, []).extend(samples)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.core.finding import Finding
+from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import (
     Deployment,
@@ -54,6 +55,10 @@ class History(ABC):
     @abstractmethod
     def findings(self, run_id: str) -> list[Finding]:
         """Return what the checks of a run found, in the order of the record."""
+
+    @abstractmethod
+    def sightings(self, target: str, checks: Collection[str], since: float) -> list[Sighting]:
+        """Return what scheduled runs that began since a time saw of some checks."""
 
     @abstractmethod
     def add_samples(self, run_id: str, samples: Sequence[PastSample]) -> None:

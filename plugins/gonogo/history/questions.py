@@ -1,9 +1,11 @@
 """What the gate and the checks ask of a history."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gonogo.core.guard import SNAPSHOT_S, Past
+from gonogo.core.lasting import Row
 from gonogo.core.migration_guard import FACT, allows_rollback
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Deployment, Identity, PastRun
@@ -88,6 +90,15 @@ def _schema_allows(history: History, target: str, current: Identity, goal: Ident
             return allows_rollback(record, since[::-1])
         since.append(record)
     return allows_rollback(None, since[::-1])
+
+
+def row_of(history: History, target: str, checks: Collection[str]) -> Row:
+    """Return the scheduled runs of what was deployed last, and what they saw of some checks."""
+    deployed = [each.deployed for each in history.deployments(target)]
+    since = max((at for at in deployed if at is not None), default=0.0)
+    runs = history.find(Wanted(target, since, stages=(Stage.SCHEDULED,), limit=_RECENT))
+    first = min((run.started for run in runs), default=since)
+    return Row([run.started for run in runs], history.sightings(target, checks, first))
 
 
 def last_word(history: History, target: str, commit: str) -> tuple[PastRun | None, PastRun | None]:

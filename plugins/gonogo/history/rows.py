@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 from gonogo.core.finding import Finding
+from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Deployment, Identity, PastRun, PastSample, Rollback
 from gonogo.history.entry import Entry
@@ -66,6 +67,10 @@ def finding_row(run_id: str, position: int, finding: Finding) -> dict[str, Any]:
         "outcome": str(finding.outcome),
         "finding": json.dumps(finding.flat()),
     }
+
+
+def sighting(row: Any) -> Sighting:
+    return Sighting(row.started, row.check_id, row.service, row.signal, Outcome(row.outcome))
 
 
 def sample_row(run_id: str, sample: PastSample) -> dict[str, Any]:

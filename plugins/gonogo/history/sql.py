@@ -1,7 +1,7 @@
 """The history in a database: SQLite in a file, or PostgreSQL for many runners."""
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from gonogo.core.finding import Finding
 from gonogo.core.guard import is_spent
+from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Deployment, Mark, PastRun, PastSample, Rollback
 from gonogo.history import rows
@@ -123,6 +124,17 @@ class SqlHistory(History):
         query = select(FINDINGS.c.finding).where(FINDINGS.c.run_id == run_id)
         found = self._all(query.order_by(FINDINGS.c.position))
         return [Finding.from_flat(json.loads(row.finding)) for row in found]
+
+    def sightings(self, target: str, checks: Collection[str], since: float) -> list[Sighting]:
+        query = (
+            select(RUNS.c.started, FINDINGS)
+            .join(RUNS, RUNS.c.run_id == FINDINGS.c.run_id)
+            .where(RUNS.c.project == self._project, RUNS.c.target == target)
+            .where(RUNS.c.stage == str(Stage.SCHEDULED), RUNS.c.started >= since)
+            .where(FINDINGS.c.check_id.in_([rows.plain(each) for each in checks]))
+        )
+        newest = (RUNS.c.started.desc(), RUNS.c.run_id.desc(), FINDINGS.c.position)
+        return [rows.sighting(row) for row in self._all(query.order_by(*newest))]
 
     def add_samples(self, run_id: str, samples: Sequence[PastSample]) -> None:
         with self._writing() as connection:

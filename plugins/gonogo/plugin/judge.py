@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from gonogo.core.finding import Finding, observed_commit
 from gonogo.core.guard import Standing
+from gonogo.core.lasting import confirmed_by_row, open_rules
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Identity
 from gonogo.core.verdict import Verdict
+from gonogo.history.failure import Unavailable
 from gonogo.plugin.run import Run
 
 
@@ -20,6 +23,7 @@ class Judge:
         self._standings: dict[Identity, Standing] = {}
         self._restorable: dict[Identity, bool | None] = {}
         self._unkept: str | None = None
+        self._silence: str | None = None
         self.standing = Standing()
 
     def so_far(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
@@ -33,10 +37,27 @@ class Judge:
     def finally_(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
         """Decide with all that is known of the past; who has no time for it goes without."""
         try:
+            findings = self._lasting(findings, stage)
             standing = self._standing_of(findings, stage)
         except KeyboardInterrupt:
             standing = self._run.past.unasked(self._run.plan.target, "interrupted")
         return self._decided(findings, stage, standing)
+
+    def _lasting(self, findings: tuple[Finding, ...], stage: Stage) -> tuple[Finding, ...]:
+        """Confirm what scheduled runs have seen long enough; a silent history confirms nothing."""
+        policy, past = self._run.plan.policy, self._run.past
+        checks = open_rules(findings, policy)
+        if stage is not Stage.SCHEDULED or not checks or not past.configured or self._run.booted:
+            return findings
+        from gonogo.history.questions import row_of  # noqa: PLC0415 - only where it is used
+
+        target = self._run.plan.target.name
+        try:
+            row = past.ask(lambda history: row_of(history, target, checks))
+        except Unavailable as silence:
+            self._silence = str(silence)
+            return findings
+        return confirmed_by_row(findings, policy, row, past.started)
 
     def _decided(self, findings: tuple[Finding, ...], stage: Stage, standing: Standing) -> Verdict:
         verdict = self._by(findings, stage, standing)
@@ -44,7 +65,7 @@ class Judge:
         if near and not self._run.booted:
             standing = self._told(standing)
             verdict = self._by(findings, stage, standing)
-        self.standing = standing
+        self.standing = replace(standing, problem=standing.problem or self._silence)
         return verdict
 
     def _by(self, findings: tuple[Finding, ...], stage: Stage, standing: Standing) -> Verdict:

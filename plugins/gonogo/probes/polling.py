@@ -6,7 +6,7 @@ from gonogo.core.clock import seconds
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
 from gonogo.core.rule import Rule
-from gonogo.core.series import Sample, confirmed_by
+from gonogo.core.series import NOT_YET, Sample, confirmed_by
 from gonogo.core.subject import Polling
 from gonogo.probes.context import Context
 
@@ -82,6 +82,8 @@ async def until_confirmed(
     if confirmed:
         failing = [each for _, each in trail.readings if each.outcome is Outcome.FAIL]
         return trail.close(confirmed, failing[-1])
+    if all(each.outcome is Outcome.FAIL for _, each in trail.readings):
+        return trail.close(NOT_YET)
     if last.outcome is Outcome.FAIL:
         last = next(e for _, e in reversed(trail.readings) if e.outcome is not Outcome.FAIL)
     if last.outcome in GOOD and len(trail.readings) > 1:
