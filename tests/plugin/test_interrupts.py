@@ -1,13 +1,17 @@
 """Signals, before and after a confirmed failure; nothing is left running."""
 
+import os
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from gonogo.plugin import interrupt
 from tests.runs import Done, Project, quick
 
 
@@ -53,6 +57,47 @@ def test_a_signal_after_a_confirmed_failure_changes_nothing(
     done = interrupted(project.write(quick("http://127.0.0.1:9")), number, "suites/smoke")
 
     assert done.told == (30, "HOLD"), done.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_a_signal_while_the_run_is_written_changes_nothing(
+    project: Project, number: signal.Signals
+) -> None:
+    """A history that somebody else has locked keeps the end of the run waiting."""
+    more = '[history]\nurl = "sqlite:///history.sqlite"\n'
+    project.suite("def test_a(): pass\n").write(quick("http://127.0.0.1:9", more=more))
+    assert project.run("suites/smoke").code == 0
+    with closing(sqlite3.connect(project.folder / "history.sqlite")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        process = subprocess.Popen(
+            project.command("suites/smoke"),
+            cwd=project.folder,
+            env=project.environ(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for awaited in ("PENDING", "GO"):
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                if Done(0, "", project.folder).record.get("decision") == awaited:
+                    break
+                time.sleep(0.005)
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=30)
+
+    assert Done(process.returncode, output, project.folder).told == (0, "GO"), output
+    assert "gonogo: GO" in output
+    assert "history" in output.partition("gonogo: GO")[2]
+
+
+def test_no_signal_breaks_in_while_it_is_held_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with interrupt.held():
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_signal_under_xdist_is_inconclusive(project: Project) -> None:

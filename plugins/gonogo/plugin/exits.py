@@ -47,6 +47,9 @@ class LastWord:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         try:
             yield
+        except KeyboardInterrupt:  # a second one, as somebody in a hurry sends it
+            if self._exit_code() is None:
+                raise
         finally:
             code = self._exit_code()
             if code is not None:

@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 
 
@@ -23,6 +25,26 @@ def listen() -> None:
     ):
         if signal.getsignal(number) is default:
             signal.signal(number, _raise)
+
+
+@contextmanager
+def held() -> Generator[None]:
+    """Let no signal break in while the decision is written: that is over in seconds."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        signal.signal(number, _noted)  # not SIG_IGN: processes of ours would inherit it
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """The run is ending anyhow."""
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:

@@ -173,11 +173,12 @@ class Awake:
         try:
             yield
         finally:
-            self.run.close()
-            if self._process is not None:
-                self._process.stop()
-            if self.gate is not None:
-                self.gate.close(session, _allure_folder(session.config))
+            with interrupt.held():
+                self.run.close()
+                if self._process is not None:
+                    self._process.stop()
+                if self.gate is not None:
+                    self.gate.close(session, _allure_folder(session.config))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.gate is not None:
