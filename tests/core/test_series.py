@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gonogo.core.outcome import Outcome
 from gonogo.core.rule import DEFAULT_RULES, Action, Rule
-from gonogo.core.series import Sample, confirmed_by, fold
+from gonogo.core.series import Sample, against, confirmed_by, fold
 
 LIVE = DEFAULT_RULES["live"]
 WORDS = {"P": Outcome.PASS, "F": Outcome.FAIL, "U": Outcome.UNKNOWN, "W": Outcome.WARN}
@@ -88,3 +88,20 @@ def test_a_confirmed_failure_is_never_hidden_by_what_is_missing(text: str) -> No
 )
 def test_what_a_series_amounts_to(text: str, planned: int, outcome: Outcome) -> None:
     assert fold(series(text), LIVE, planned) is outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "times"),
+    [
+        ("PPP", LIVE, None),
+        ("PFUFF", LIVE, (5.0, 20.0)),
+        ("FPFFF", LIVE, (0.0, 20.0)),
+        ("F" + "P" * 10 + "FFF", LIVE, (55.0, 65.0)),
+        ("F" * 12, LIVE, (0.0, 55.0)),
+        ("FPFFF", DEFAULT_RULES["db-pool"], (10.0, 20.0)),
+    ],
+)
+def test_when_it_spoke_against_the_release(
+    text: str, rule: Rule, times: tuple[float, float] | None
+) -> None:
+    assert against(series(text), rule) == times

@@ -19,6 +19,7 @@ class Faults(BaseModel, extra="forbid", frozen=True):
 
     errors: str = ""  # answer 500 below this path
     error_share: float = 1.0  # of the requests below it
+    error_count: int | None = None  # only so many of them, from now on
     delay: float = 0.0  # seconds before each answer
     drip: str = ""  # send a byte a second below this path
     page: str = ""  # answer the front page below this path
@@ -41,12 +42,22 @@ class Switchboard:
         self.now = Faults.model_validate_json(text or "{}")
         self.watchers: list[Callable[[Faults], None]] = []
         self._kept: list[bytes] = []
+        self._errors = self.now.error_count
 
     def set(self, changes: dict[str, Any]) -> None:
         """Change some faults; an unknown one is an error."""
         self.now = Faults.model_validate(self.now.model_dump() | changes)
+        self._errors = self.now.error_count
         for watcher in self.watchers:
             watcher(self.now)
+
+    def fails(self, path: str) -> bool:
+        """Tell whether this request is one of those to answer with 500."""
+        if not _hits(self.now.errors, path) or random.random() >= self.now.error_share:
+            return False
+        if self._errors is not None:
+            self._errors -= 1
+        return self._errors is None or self._errors >= 0
 
     def leak(self) -> None:
         """Keep memory, where that is the fault."""
@@ -79,7 +90,7 @@ async def inject(request: Request, call_next: Callable[[Request], Awaitable[Resp
     board.leak()
     if faults.delay:
         await asyncio.sleep(faults.delay)
-    if _hits(faults.errors, path) and random.random() < faults.error_share:
+    if board.fails(path):
         return JSONResponse({"status": "unhealthy", "detail": "a fault"}, 500)
     if _hits(faults.login, path):
         return RedirectResponse("/login", 302)

@@ -39,6 +39,15 @@ def confirmed_by(samples: Sequence[Sample], rule: Rule) -> str | None:
     return None
 
 
+def against(samples: Sequence[Sample], rule: Rule) -> tuple[float, float] | None:
+    """Return the times of the first and the last failure that the rule looks at now."""
+    valid = [sample for sample in samples if sample.outcome is not Outcome.UNKNOWN]
+    size = rule.of_last[1] if rule.of_last is not None and rule.duration is None else 0
+    seen = valid[-max(size, streak(valid), 1) :]
+    failing = [sample.at for sample in seen if sample.outcome is Outcome.FAIL]
+    return (failing[0], failing[-1]) if failing else None
+
+
 def streak(valid: Sequence[Sample]) -> int:
     """Count the failures in a row at the end of a series without UNKNOWN."""
     count = 0

@@ -42,16 +42,24 @@ class Traffic:
         self._slowness = slowness if slowness and slowness.routes else None
         self._past: dict[str, deque[Sample]] = {name: deque(maxlen=KEPT) for name in SIGNALS}
         self._confirmed: dict[str, str] = {}
+        self._bad: tuple[float, float] | None = None
 
-    def add(self, route: str, seconds: float, *, ok: bool) -> None:
+    def add(self, at: float, route: str, seconds: float, *, ok: bool) -> None:
         """Take in one call."""
         self._failures.add(ok=ok)
-        if ok and self._slowness is not None:
+        if not ok:
+            self._failed(at)
+        elif self._slowness is not None:
             self._slowness.add(route, seconds)
 
-    def count(self, calls: int, failures: int) -> None:
+    def count(self, at: float, calls: int, failures: int) -> None:
         """Take in calls that another has counted."""
         self._failures.count(calls, failures)
+        if failures:
+            self._failed(at)
+
+    def _failed(self, at: float) -> None:
+        self._bad = (at if self._bad is None else self._bad[0], at)
 
     def fold(self, at: float) -> None:
         """End a slice at this time."""
@@ -81,7 +89,14 @@ class Traffic:
         found = self._state("errors", said, odds, self._failures.total, mature)
         violates = calls >= FEWEST and failures > self._limits[0] * calls
         limit = f"{self._limits[0]:.0%}"
-        return replace(found, name=self._name, observed=share, threshold=limit, violates=violates)
+        return replace(
+            found,
+            name=self._name,
+            observed=share,
+            threshold=limit,
+            violates=violates,
+            bad=self._bad,
+        )
 
     def _latency(self, mature: bool) -> Trigger:
         slow, action = self._slowness, self._rules["latency"].action

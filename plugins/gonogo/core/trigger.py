@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gonogo.core.outcome import Outcome
 from gonogo.core.rule import Action, Rule
-from gonogo.core.series import Sample, confirmed_by, fold
+from gonogo.core.series import Sample, against, confirmed_by, fold
 
 KEPT = 1000  # readings a gauge remembers: over an hour of one every 5 s
 
@@ -16,7 +16,8 @@ class Trigger:
     """Where one trigger stands. `odds` are those against the release, None where none are taken.
 
     `outcome` is FAIL only where the failure is confirmed; `confirmed_by` says how; `violates` that
-    the limit is passed so far, whether or not that is confirmed.
+    the limit is passed so far, whether or not that is confirmed. `bad` are the times of the first
+    and the last sample against the release, None where there is none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Trigger:
     observed: str | None = None
     threshold: str | None = None
     violates: bool = False
+    bad: tuple[float, float] | None = None
 
     @property
     def rolls_back(self) -> bool:
@@ -47,6 +49,7 @@ class Gauge:
         self._confirmed: str | None = None
         self._text = "no reading yet"
         self._observed: str | None = None
+        self._bad: tuple[float, float] | None = None
 
     def add(
         self,
@@ -66,6 +69,7 @@ class Gauge:
         if outcome is Outcome.FAIL:
             self._rule = rule or self._rule
             self._confirmed = confirmed_by(self._samples, self._rule)
+            self._bad = against(self._samples, self._rule)
 
     @property
     def failing(self) -> bool:
@@ -92,4 +96,5 @@ class Gauge:
             confirmed_by=self._confirmed,
             observed=self._observed,
             threshold=self._threshold,
+            bad=self._bad,
         )

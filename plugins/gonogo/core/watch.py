@@ -97,7 +97,7 @@ class Window:
         self._fold(_moment(at))
         if ok is None or at < self._start or (ok and not is_time(seconds)):
             return
-        self._traffic.add(route, seconds, ok=ok)
+        self._traffic.add(at, route, seconds, ok=ok)
 
     def reading(  # noqa: PLR0913 - what a reading consists of
         self,
@@ -128,7 +128,7 @@ class Window:
             made = Traffic(None, self._rules, self._slices, name)
             self._counted[name] = made
         if at >= self._start and 0 <= failures <= calls:
-            self._counted[name].count(calls, failures)
+            self._counted[name].count(at, calls, failures)
 
     def resource(
         self, name: str, at: float, value: float, signal: str = "", limit: float | None = None

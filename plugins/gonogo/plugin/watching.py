@@ -4,12 +4,14 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gonogo.config.models import WatchModel
 from gonogo.core.baseline import Baseline, Call
 from gonogo.core.before import CALLS
+from gonogo.core.clock import rfc3339
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
@@ -76,6 +78,8 @@ class Watch:
         self._never_well: dict[Service, Observation] = {}
         self._calls: list[tuple[float, Call]] = []
         self._seconds = 0.0
+        self._ended_at = ""
+        self._epoch = 0.0  # of the clock of the window, in seconds of the Unix epoch
         self._drawn = Drawn(self._watched.rules)
 
     def observed(self, slug: str) -> Observation:
@@ -95,16 +99,25 @@ class Watch:
         return Observation(
             Reading(worst.outcome, worst.text, worst.signal, worst.observed, worst.threshold),
             confirmed_by=worst.confirmed_by,
+            first_at=self._stamp(worst, 0),
+            last_at=self._stamp(worst, 1),
             facts=facts,
             charts=self._drawn.charts(slug, str(worst.outcome)),
             advisory=uncompared and worst.outcome is Outcome.UNKNOWN,
         )
+
+    def _stamp(self, trigger: Trigger, which: int) -> str | None:
+        """When the first, or the last, sample spoke against the release."""
+        if trigger.bad is None:
+            return None
+        return rfc3339(datetime.fromtimestamp(self._epoch + trigger.bad[which], UTC))
 
     def _told(self, progress: Progress) -> dict[str, Any]:
         return {
             "course": str(progress.course),
             "reason": self._run.redact(progress.reason),
             "seconds": round(self._seconds, 1),
+            "ended_at": self._ended_at,
         }
 
     def _sampled(self, trigger: Trigger) -> Trigger:
@@ -128,9 +141,7 @@ class Watch:
             self._never_well = self._run.prober.fetched(self._start)
         if self._never_well:
             return None
-        began = time.monotonic()
         self._progress = self._run.prober.fetched(self._take)
-        self._seconds = time.monotonic() - began
         calls = [call for _, call in self._calls]
         if self._sampling and len(calls) >= ENOUGH:
             self._write(Baseline.of(calls))
@@ -177,7 +188,11 @@ class Watch:
         window = Window(baseline, every.rules, context.now(), every.span, expected)
         kept = Kept()
         is_over = _timed_out if self._sampling else decided
+        began = context.now()
         found = await drive(context, window, samplers(context, every, window, kept), is_over)
+        self._seconds = context.now() - began
+        self._epoch = context.wall().timestamp() - context.now()
+        self._ended_at = context.stamp()
         self._calls = sorted(kept.calls, key=lambda each: each[0])
         self._drawn = Drawn(
             every.rules,
