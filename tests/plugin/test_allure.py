@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from tests.runs import Done, Project
 
@@ -42,7 +43,8 @@ def test_the_decision_comes_first(healthy: Project, more: tuple[str, ...]) -> No
     assert results(done, "globals") == []
 
 
-def test_a_rollback_is_the_banner(project: Project, healthy: Project) -> None:
+def test_a_rollback_is_the_banner(healthy: Project, httpserver: HTTPServer) -> None:
+    httpserver.no_handler_status_code = 404
     file = healthy.folder / "gonogo.toml"
     file.write_text(file.read_text().replace('"/health"', '"/nowhere"'))
     done = verify(healthy, GITHUB_RUN_ID="7", GITHUB_RUN_NUMBER="12", GITHUB_REPOSITORY="a/b")
@@ -53,6 +55,10 @@ def test_a_rollback_is_the_banner(project: Project, healthy: Project) -> None:
     assert error["message"].startswith("DECISION: ROLLBACK - api: ")
     assert decision_of(done)["status"] == "failed"
     assert decision_of(done)["steps"][0]["status"] == "failed"
+    hint = done.record["reasons"][0]["hint"]
+    assert hint["cause"].startswith("the server knows no /nowhere")
+    assert f"hint     {hint['cause']}; next: {hint['next']}" in done.output
+    assert hint["next"] in (done.folder / "reports/out/summary.md").read_text()
     executor = json.loads((done.folder / RESULTS / "executor.json").read_text())
     assert (executor["name"], executor["buildOrder"]) == ("GitHub Actions", 12)
 

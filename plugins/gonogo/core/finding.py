@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.core.clue import NOTHING, Clue
 from gonogo.core.outcome import Outcome
 
 
@@ -15,6 +16,7 @@ class Finding:
     health level 1-4 or None, times are RFC 3339 in UTC, `duration_s` is in seconds.
     `required` is false for a check that only advises: it can fail, but its silence is no gap.
     `facts` are what the record keeps beside the outcome, such as `deploy_path`: JSON, no objects.
+    `clue` helps to name a cause.
     """
 
     check: str
@@ -35,11 +37,13 @@ class Finding:
     last_at: str | None = None
     reruns: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    clue: Clue = NOTHING
 
     def flat(self) -> dict[str, Any]:
         """Return strings, numbers, None, and what JSON can hold in `facts`."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        return {**values, "outcome": str(self.outcome), "facts": dict(self.facts)}
+        plain = {"outcome": str(self.outcome), "facts": dict(self.facts), "clue": self.clue.flat()}
+        return {**values, **plain}
 
     @classmethod
     def from_flat(cls, record: Mapping[str, Any]) -> "Finding":
@@ -47,7 +51,7 @@ class Finding:
         values = {key: value for key, value in record.items() if key in cls.__slots__}
         word = str(values.get("outcome"))
         values["outcome"] = Outcome(word) if word in Outcome.__members__ else Outcome.UNKNOWN
-        return cls(**values)
+        return cls(**{**values, "clue": Clue.from_flat(values.get("clue") or {})})
 
 
 def observed_commit(findings: Iterable[Finding]) -> str | None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.core.chart import Chart
+from gonogo.core.clue import NOTHING, Clue
 from gonogo.core.outcome import Outcome
 from gonogo.core.past import PastSample
+
+KEPT = 40  # attempts that a report can show
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Reading:
     value: str | None = None
     threshold: str | None = None
     elapsed: float = 0.0
+    clue: Clue = field(default=NOTHING, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,16 @@ class Attachment:
     name: str
     text: str = field(repr=False)
     kind: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One of several readings: `at` as the record writes it, `elapsed` in seconds."""
+
+    at: str
+    outcome: Outcome
+    text: str
+    elapsed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Observation:
     charts: tuple[Chart, ...] = ()
     samples: tuple[PastSample, ...] = field(default=(), repr=False)
     advisory: bool = False
+    tries: tuple[Attempt, ...] = field(default=(), repr=False)  # the latest of the attempts
 
     @property
     def good(self) -> bool:
@@ -90,4 +105,9 @@ class Trail:
             confirmed_by=confirmed_by,
             first_at=stamps[0] if stamps else None,
             last_at=stamps[-1] if stamps else None,
+            tries=self._latest(),
         )
+
+    def _latest(self) -> tuple[Attempt, ...]:
+        pairs = zip(self._stamps[-KEPT:], self.readings[-KEPT:], strict=True)
+        return tuple(Attempt(at, r.outcome, r.text, r.elapsed) for at, (_, r) in pairs)

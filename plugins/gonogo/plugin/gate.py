@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from gonogo.core.finding import Finding
+from gonogo.core.hint import Hint
 from gonogo.core.ledger import Ledger
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.verdict import Verdict
+from gonogo.plugin.explain import explained
 from gonogo.plugin.judge import Judge
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
@@ -174,10 +176,18 @@ class Gate:
 
     _exit: int = Decision.INCONCLUSIVE.exit_code
     _problem: str | None = None
+    _hints: Mapping[str, Hint] | None = None
 
     def _outcome(self, verdict: Verdict) -> record.Outcome:
+        if self._hints is None:
+            self._hints = explained(self._run, verdict.findings, self._about.folder)
         return record.Outcome(
-            verdict, self.stage, self._exit, partial=self._partial, standing=self._judge.standing
+            verdict,
+            self.stage,
+            self._exit,
+            partial=self._partial,
+            standing=self._judge.standing,
+            hints=self._hints,
         )
 
     def lines(self) -> list[str]:

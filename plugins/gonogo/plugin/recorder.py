@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gonogo.core.clock import rfc3339
+from gonogo.core.clue import NOTHING
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.finding import Finding
 from gonogo.core.outcome import Outcome
@@ -66,6 +67,7 @@ def finding_of(
         first_at=(observation.first_at if observation else None) or _stamp(call.start),
         last_at=(observation.last_at if observation else None) or _stamp(call.stop),
         facts=observation.facts if observation else {},
+        clue=reading.clue if reading else NOTHING,
     )
 
 

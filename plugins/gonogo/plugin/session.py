@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, exits, interrupt, labels, reruns, territory
+from gonogo.plugin import boot, exits, explain, interrupt, labels, reruns, territory
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
@@ -113,7 +113,7 @@ class Awake:
         command = self.run.plan.target.command
         if command and checks and self._process is None and not self.gate.only_predeploy:
             port = int(str(self._booted_url).rsplit(":", 1)[1])
-            log = self._folder / "command.log"
+            log = self._folder / explain.LOG
             self._process = boot.Booted(command, port, self.run.plan.root, log)
             self.run.gone = self._process.gone
 

@@ -11,6 +11,7 @@ from gonogo.core.answer import Silence
 
 _PORTS = {"http": 80, "https": 443}
 _KEEPS_METHOD = {307, 308}
+_LOGIN = {"login", "signin", "sign-in", "log-in", "sso", "auth", "oauth", "accounts", "cas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,19 @@ def same_party(one: str, other: str) -> bool:
         return False
     upgraded = (scheme, port, onward, other_port) == ("http", 80, "https", 443)
     return (scheme, port) == (onward, other_port) or upgraded
+
+
+def leads_to_login(asked: str, reached: str) -> bool:
+    """Tell whether redirects have led from one URL to a login or to another host."""
+    one, other = urlsplit(asked), urlsplit(reached)
+    if _bare(one.hostname) != _bare(other.hostname):
+        return True
+    return any(part.lower() in _LOGIN for part in other.path.split("/"))
+
+
+def _bare(host: str | None) -> str:
+    """A name with and without www is one host."""
+    return (host or "").removeprefix("www.")
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

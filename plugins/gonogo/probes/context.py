@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,11 +12,10 @@ from gonogo.core.before import Before
 from gonogo.core.clock import rfc3339
 from gonogo.core.observation import Reading
 from gonogo.core.outcome import Outcome
+from gonogo.probes.clues import clue_of, edge_of
 
 Fetch = Callable[[Request], Awaitable[Answer]]
 CONTROL_FRESH_S = 5.0
-_EDGES = ("cloudflare", "railway", "render", "vercel", "fly", "cowboy", "heroku", "awselb")
-_EDGE_HEADERS = ("x-railway-fallback", "x-render-routing", "x-vercel-error", "cf-ray")
 
 
 @dataclass
@@ -45,6 +44,11 @@ class Context:
 
     async def silent(self, answer: Answer) -> Reading:
         """Judge a transport failure: evidence only while the runner's own network is proven."""
+        reading = await self._silent(answer)
+        ended = reading.signal == "not-live"
+        return replace(reading, clue=replace(clue_of(answer), ended=ended))
+
+    async def _silent(self, answer: Answer) -> Reading:
         text = answer.describe()
         if answer.silence is not None and answer.silence.own:
             return Reading(Outcome.UNKNOWN, text, elapsed=answer.elapsed)
@@ -74,6 +78,4 @@ class Context:
         if answer.status is None or answer.status < 500 or self.now() >= self.grace_until:
             return False
         gateway = answer.status in {502, 503, 504} or 520 <= answer.status <= 530
-        server = answer.headers.get("server", "").lower()
-        named = any(edge in server for edge in _EDGES)
-        return gateway and (named or any(name in answer.headers for name in _EDGE_HEADERS))
+        return gateway and bool(edge_of(answer))

@@ -9,11 +9,13 @@ from jmespath.exceptions import JMESPathError
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
+from gonogo.core.clue import Clue
 from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Certificate, Endpoint, Expectation
 from gonogo.probes.certificate import days_left
+from gonogo.probes.clues import clue_of
 from gonogo.probes.context import Context
 from gonogo.probes.polling import until_good
 
@@ -38,15 +40,17 @@ async def answered(context: Context, endpoint: Endpoint) -> Observation:
             answer = await context.fetch(replace(request, unhurried=True))
         if answer.transport_failure:
             reading = await context.silent(answer)
-            return Reading(reading.outcome, reading.text)
+            return replace(reading, signal=None)
         if context.edge_in_grace(answer):
-            return Reading(Outcome.UNKNOWN, f"{answer.describe()}, from the edge", "edge")
+            text = f"{answer.describe()}, from the edge"
+            return Reading(Outcome.UNKNOWN, text, "edge", clue=clue_of(answer))
         found = list(faults(answer, endpoint.expect))
         text = "; ".join([answer.describe(), *found])
         outcome = Outcome.FAIL if found else Outcome.PASS
         value = str(answer.status)
         wanted = " or ".join(map(str, endpoint.expect.status)) or "below 500"
-        return Reading(outcome, text, value=value, threshold=wanted, elapsed=answer.elapsed)
+        clue = clue_of(answer, json=bool(endpoint.expect.json))
+        return Reading(outcome, text, None, value, wanted, answer.elapsed, clue)
 
     return await until_good(context, endpoint.slug, ask, endpoint.retry)
 
@@ -149,4 +153,6 @@ async def certified(_context: Context, certificate: Certificate) -> Observation:
         outcome = Outcome.PASS if good else Outcome.FAIL
         return Observation(Reading(outcome, text, value=f"{found:.0f} days", threshold=wanted))
     outcome = Outcome.FAIL if found.kind == "tls" else Outcome.UNKNOWN
-    return Observation(Reading(outcome, f"{certificate.host}: {found.text}"))
+    origin = f"https://{certificate.host}:{certificate.port}"
+    clue = Clue(origin=origin, silence=found.kind, why=found.text)
+    return Observation(Reading(outcome, f"{certificate.host}: {found.text}", clue=clue))

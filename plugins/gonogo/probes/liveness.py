@@ -1,5 +1,6 @@
 """Level 1: is the service alive, in time, and does it serve the version that was deployed?"""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from gonogo.core.answer import Answer, Request
@@ -8,10 +9,10 @@ from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service
 from gonogo.health import is_document, is_page, read
+from gonogo.probes.addresses import leads_to_login
+from gonogo.probes.clues import clue_of
 from gonogo.probes.context import Context
 from gonogo.probes.polling import until_good
-
-_LOGIN = {"login", "signin", "sign-in", "log-in", "sso", "auth", "oauth", "accounts", "cas"}
 
 
 async def alive(context: Context, service: Service) -> Observation:
@@ -37,10 +38,15 @@ async def read_liveness(context: Context, service: Service) -> Reading:
 
 async def judge(context: Context, answer: Answer, *, page: bool) -> Reading:
     """Judge one answer of a health endpoint; a `page` may be HTML."""
-    text = answer.describe()
-    took = answer.elapsed
     if answer.transport_failure:
         return await context.silent(answer)
+    reading = _judged(context, answer, page=page)
+    return replace(reading, clue=clue_of(answer, json=not page))
+
+
+def _judged(context: Context, answer: Answer, *, page: bool) -> Reading:
+    text = answer.describe()
+    took = answer.elapsed
     if context.edge_in_grace(answer):
         reason = f"{text}, from the edge while the deployment settles"
         return Reading(Outcome.UNKNOWN, reason, "edge", str(answer.status), elapsed=took)
@@ -56,7 +62,7 @@ async def judge(context: Context, answer: Answer, *, page: bool) -> Reading:
 def _refusal(answer: Answer) -> str | None:
     if answer.silence is not None:
         return answer.silence.text
-    if answer.redirects and _leads_to_login(answer):
+    if answer.redirects and leads_to_login(answer.request.url, answer.url):
         return "a redirect to a login or to another host"
     if answer.status not in {200, 204}:
         return "expected 200"
@@ -92,18 +98,6 @@ def _judge_body(answer: Answer, text: str, *, page: bool) -> Reading:
 def _is_page(url: str) -> bool:
     path = urlsplit(url).path
     return path in {"", "/"} or path.endswith((".html", ".htm"))
-
-
-def _leads_to_login(answer: Answer) -> bool:
-    asked, reached = urlsplit(answer.request.url), urlsplit(answer.url)
-    if _bare(asked.hostname) != _bare(reached.hostname):
-        return True
-    return any(part.lower() in _LOGIN for part in reached.path.split("/"))
-
-
-def _bare(host: str | None) -> str:
-    """A name with and without www is one host."""
-    return (host or "").removeprefix("www.")
 
 
 async def pace(context: Context, service: Service) -> Observation:

@@ -59,7 +59,7 @@ def _closed(trail: Trail, counted: list[Reading]) -> Observation:
 
 def _unconfirmed(reading: Reading, failures: int) -> Reading:
     text = f"{reading.text}; {failures} failing readings among silent ones confirm nothing"
-    return Reading(Outcome.UNKNOWN, text)
+    return Reading(Outcome.UNKNOWN, text, clue=reading.clue)
 
 
 async def until_confirmed(

@@ -1,6 +1,7 @@
 """Level 2: the dependencies, as the service itself reports them."""
 
 import re
+from dataclasses import replace
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.observation import Observation, Reading
@@ -8,6 +9,7 @@ from gonogo.core.outcome import Outcome
 from gonogo.core.rule import Rule
 from gonogo.core.subject import Dependency, Service
 from gonogo.health import HealthReport, read
+from gonogo.probes.clues import clue_of
 from gonogo.probes.context import Context
 from gonogo.probes.direct.asking import asked
 from gonogo.probes.polling import until_confirmed
@@ -31,11 +33,12 @@ async def read_readiness(context: Context, service: Service) -> Reading:
     answer, report = await _ask(context, service)
     if isinstance(report, Reading):
         return report
+    clue = clue_of(answer, json=True)
     names = [n for n, c in report["components"].items() if c["status"] == "fail"]
     text = f"{answer.describe()}, the body says {report['status']}"
     text += f": {', '.join(names[:10])}" if names else ""
     outcome = _OUTCOMES.get(report["status"], Outcome.UNKNOWN)
-    return Reading(outcome, text, value=report["status"], threshold="pass")
+    return Reading(outcome, text, None, report["status"], "pass", answer.elapsed, clue)
 
 
 async def reported(context: Context, dependency: Dependency, rule: Rule) -> Observation:
@@ -48,7 +51,13 @@ async def reported(context: Context, dependency: Dependency, rule: Rule) -> Obse
 
     async def ask() -> Reading:
         answer, report = await _ask(context, service)
-        return report if isinstance(report, Reading) else _judge(dependency, answer, report)
+        if isinstance(report, Reading):
+            return report
+        clue = clue_of(answer, json=True)
+        down = [each for each in report["components"].values() if each["status"] == "fail"]
+        if len(down) > 1:  # which of them the body speaks of is not known
+            clue = replace(clue, refused="", variable="")
+        return replace(_judge(dependency, answer, report), elapsed=answer.elapsed, clue=clue)
 
     return await until_confirmed(context, dependency.slug, ask, rule, EVERY_S)
 
@@ -58,11 +67,13 @@ async def _ask(context: Context, service: Service) -> tuple[Answer, HealthReport
     if answer.transport_failure:
         reading = await context.silent(answer)
         # the service itself is level 1's business: here only the dependency's signal counts
-        return answer, Reading(reading.outcome, reading.text)
+        return answer, replace(reading, signal=None)
     if context.edge_in_grace(answer):
-        return answer, Reading(Outcome.UNKNOWN, f"{answer.describe()}, from the edge")
+        text = f"{answer.describe()}, from the edge"
+        return answer, Reading(Outcome.UNKNOWN, text, clue=clue_of(answer))
     if answer.silence is not None:
-        return answer, Reading(Outcome.FAIL, f"{answer.describe()}, {answer.silence.text}")
+        text = f"{answer.describe()}, {answer.silence.text}"
+        return answer, Reading(Outcome.FAIL, text, clue=clue_of(answer))
     return answer, read(answer.status or 0, answer.headers, answer.body)
 
 

@@ -11,6 +11,7 @@ from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
 from gonogo.core.subject import Service, Version
+from gonogo.probes.clues import clue_of
 from gonogo.probes.context import Context
 from gonogo.probes.polling import ENDED
 
@@ -92,15 +93,19 @@ async def _ask(
     served = _served(answer, version.field)
     if served is None and (answer.status or 0) >= 500 and not context.edge_in_grace(answer):
         status = str(answer.status)
-        return None, Reading(Outcome.FAIL, answer.describe(), "http-5xx", status, "200")
+        text, took = answer.describe(), answer.elapsed
+        clue = clue_of(answer, json=True)
+        return None, Reading(Outcome.FAIL, text, "http-5xx", status, "200", took, clue)
     if served is None:
         text = f"{answer.describe()}, no version at {version.field!r}"
-        return None, Reading(Outcome.UNKNOWN, text)
+        clue = clue_of(answer, json=True)
+        return None, Reading(Outcome.UNKNOWN, text, elapsed=answer.elapsed, clue=clue)
     expected = context.commit or ""
     good = same_commit(served, expected)
     text = f"version {served} serves" + ("" if good else f", expected {expected}")
     outcome = Outcome.PASS if good else Outcome.FAIL
-    return served, Reading(outcome, text, "not-live", served, expected, answer.elapsed)
+    clue = clue_of(answer, json=True)
+    return served, Reading(outcome, text, "not-live", served, expected, answer.elapsed, clue)
 
 
 def _served(answer: Answer, field: str) -> str | None:
@@ -123,10 +128,12 @@ def _without_commit(context: Context, served: str | None) -> Reading:
 
 def _too_late(context: Context, trail: Trail, seen: set[str]) -> Observation:
     if not seen:
-        return trail.close(reading=Reading(Outcome.UNKNOWN, trail.readings[-1][1].text))
+        last = trail.readings[-1][1]
+        return trail.close(reading=Reading(Outcome.UNKNOWN, last.text, clue=last.clue))
     mixed = any(same_commit(served, context.commit or "") for served in seen)
     confirmed = "mixed" if mixed else "old version everywhere"
     names = ", ".join(sorted(seen))
     text = f"by the deadline {names} served, expected {context.commit}"
-    reading = Reading(Outcome.FAIL, text, "not-live", names, context.commit)
+    clue = trail.readings[-1][1].clue
+    reading = Reading(Outcome.FAIL, text, "not-live", names, context.commit, clue=clue)
     return trail.close(confirmed, reading)

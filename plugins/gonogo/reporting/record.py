@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from gonogo.config.load import Plan
 from gonogo.core.clock import rfc3339
 from gonogo.core.finding import observed_commit
 from gonogo.core.guard import Standing
+from gonogo.core.hint import Hint
 from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.core.outcome import Stage
 from gonogo.core.verdict import Reason, Verdict
@@ -49,6 +50,7 @@ class Outcome:
     exit_code: int
     partial: bool
     standing: Standing = field(default_factory=Standing)
+    hints: Mapping[str, Hint] = field(default_factory=dict)  # by check
 
     @property
     def reason(self) -> str:
@@ -85,7 +87,7 @@ def write(about: About, outcome: Outcome, redact: Redact) -> dict[str, Any]:
             "observed_commit": observed_commit(verdict.findings),
         },
         **_past(verdict, outcome.standing),
-        "reasons": [_reason(reason) for reason in verdict.reasons],
+        "reasons": [_reason(reason, outcome.hints) for reason in verdict.reasons],
         "guard": dict(verdict.guard),
         "counts": dict(verdict.counts),
         "levels": {k: v and str(v) for k, v in verdict.levels.items()},
@@ -140,8 +142,9 @@ def _past(verdict: Verdict, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: Reason, hints: Mapping[str, Hint]) -> dict[str, Any]:
     finding = reason.finding
+    hint = hints.get(finding.check)
     message = f"{finding.message} ({reason.note})" if reason.note else finding.message
     return {
         "signal": finding.signal,
@@ -156,6 +159,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "confirmed_by": finding.confirmed_by,
         "first_at": finding.first_at,
         "last_at": finding.last_at,
+        "hint": None if hint is None else asdict(hint),
     }
 
 

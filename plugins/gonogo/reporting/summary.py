@@ -37,6 +37,7 @@ def text(about: About, outcome: Outcome) -> str:
         lines.append(f"| {reason.decision} | {finding.signal} | {check} | {seen} |")
     if len(verdict.reasons) > MOST:
         lines.append(f"\n… and {len(verdict.reasons) - MOST} more in `decision.json`.")
+    lines += _hints(outcome)
     warned = [f for f in verdict.findings if f.outcome is CheckOutcome.WARN]
     if warned:
         lines += ["", "Warnings:", ""]
@@ -44,9 +45,27 @@ def text(about: About, outcome: Outcome) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _hints(outcome: Outcome) -> list[str]:
+    """Say each likely cause once, and what to run next."""
+    reasons = [reason.finding for reason in outcome.verdict.reasons[:MOST]]
+    named = [(f, outcome.hints[f.check]) for f in reasons if f.check in outcome.hints]
+    first = {hint: finding for finding, hint in reversed(named)}
+    lines = [
+        f"- `{_cell(first[hint].slug or first[hint].check)}`: {_cell(hint.cause)}. "
+        f"Next: `{_code(hint.next)}`"
+        for hint in dict.fromkeys(hint for _, hint in named)
+    ]
+    return ["", "Likely causes:", "", *lines] if lines else []
+
+
 def write(about: About, outcome: Outcome, redact: Redact) -> None:
     """Write the summary beside the record."""
     write_atomically(about.folder / "summary.md", redact(text(about, outcome)))
+
+
+def _code(value: str) -> str:
+    """One line that a code span can hold."""
+    return " ".join(value.split())[:500].replace("`", "'")
 
 
 def _cell(value: str) -> str:

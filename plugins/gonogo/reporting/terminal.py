@@ -28,11 +28,16 @@ def block(about: About, outcome: Outcome) -> list[str]:
     lines = [_target_line(about, outcome)]
     given = {id(reason.finding) for reason in verdict.reasons}
     alike = _alike(verdict.reasons)
+    unsaid = set(outcome.hints.values())
     for first, *others in alike[:MOST]:
         word = "against" if first.finding.outcome is CheckOutcome.FAIL else "unknown"
         note = f" ({first.note})" if first.note else ""
         more = f" (and {len(others)} more like it)" if others else ""
         lines += _finding_lines(word, first.finding, note + more)
+        hint = outcome.hints.get(first.finding.check)
+        if hint in unsaid:
+            unsaid.discard(hint)
+            lines.append(f"hint     {hint}")
     if len(alike) > MOST:
         rest = sum(len(group) for group in alike[MOST:])
         lines.append(f"         … and {rest} more in the record")

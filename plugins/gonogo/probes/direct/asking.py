@@ -80,7 +80,9 @@ async def _silent(context: Context, direct: Direct, silence: Silence) -> Reading
     answer = Answer(Request(direct.url, method="CONNECT"), silence=silence)
     reading = await context.silent(answer)
     # the service itself is level 1's business: here only the dependency's signal counts
-    return Reading(reading.outcome, reading.text.removeprefix("CONNECT "), value=silence.kind)
+    clue = replace(reading.clue, kind=direct.kind, method="CONNECT")
+    text = reading.text.removeprefix("CONNECT ")
+    return replace(reading, text=text, signal=None, value=silence.kind, clue=clue)
 
 
 def _is_private(host: str) -> bool:
