@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench report clean
+.PHONY: help demo test check bench report docs clean
 
 help:
 	@echo 'make demo    boot the demo application, verify it, show the decision'
@@ -11,6 +11,7 @@ help:
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   the benchmarks'
 	@echo 'make report  the HTML report of reports/allure-results (needs Node)'
+	@echo 'make docs    write docs/reference anew from the product'
 	@echo 'make clean   remove the environment, caches and reports'
 	@echo 'PYTHON=python3.13 chooses the interpreter of a new environment (3.11 or newer)'
 
@@ -41,6 +42,9 @@ bench: $(READY)
 
 report: reports/node_modules
 	@node reports/report.mjs
+
+docs: $(READY)
+	@$(BIN)/python docs/generate.py
 
 reports/node_modules: reports/package-lock.json
 	@npm ci --silent --prefix reports

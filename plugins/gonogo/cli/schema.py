@@ -20,7 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print one of the two."""
+    """Print the JSON Schema, or the variables as an example."""
     if arguments.env_example:
         sys.stdout.write(_example(arguments.target, arguments.config))
         return 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from gonogo.config.descriptions import descriptions
 from gonogo.config.models import Document
 from gonogo.config.values import amount, duration, rate, ratio, time_of_day
 from gonogo.core.variable import TYPES
@@ -40,6 +41,15 @@ class _AsWritten(GenerateJsonSchema):
         if getattr(function, "__name__", "") == "_as_list":
             return {"anyOf": [inner["items"], inner]}
         return inner if inner.get("type") == "string" else {"anyOf": [{"type": "string"}, inner]}
+
+    def model_schema(self, schema: Any) -> JsonSchemaValue:
+        """Say what each key is for, as its model does."""
+        found = super().model_schema(schema)
+        texts = descriptions(schema["cls"])
+        for name, field in schema["cls"].model_fields.items():
+            if name in texts:
+                found["properties"][field.alias or name]["description"] = texts[name]
+        return found
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """A title that repeats the key says nothing."""

@@ -27,27 +27,49 @@ class VariableModel(Section):
     """Every key but the texts for people takes one value, or a table of targets."""
 
     type: PerTarget[str] | None = None
+    """What it looks like; default: string."""
     required: bool | list[str] | dict[str, bool] = True
+    """False, or the targets that need it."""
     choices: PerTarget[list[str | int]] | None = None
+    """It is one of these."""
     equals: PerTarget[str] | None = None
+    """It is exactly this; `{target}` is the name of the target."""
     pattern: PerTarget[str] | None = None
+    """All of it matches this regular expression."""
     prefix: PerTarget[str | list[str]] | None = None
+    """It starts with this, or with one of these."""
     schemes: PerTarget[list[str]] | None = None
+    """A URL of one of these schemes."""
     items: PerTarget[str] | None = None
+    """list: the type of each element."""
     min: PerTarget[int | float] | None = None
+    """A number of at least this."""
     max: PerTarget[int | float] | None = None
+    """A number of at most this."""
     min_length: PerTarget[int] | None = None
+    """At least so many characters."""
     max_length: PerTarget[int] | None = None
+    """At most so many characters."""
     secret: PerTarget[bool] | None = None
+    """It is one, whatever its name; nothing of it is ever shown."""
     public: PerTarget[bool] | None = None
+    """It is shipped to browsers, so it must hold no secret."""
     mode: PerTarget[Literal["test", "live"]] | None = None
+    """A key of this mode."""
     distinct: PerTarget[bool | Literal["value", "database"]] | None = None
+    """Another target must not have the same; `database` compares server and name."""
     localhost: PerTarget[bool] | None = None
+    """False: it must not lead to the machine itself."""
     password: PerTarget[bool] | None = None
+    """A URL that has a password."""
     strength: PerTarget[Literal["strong", "any"]] | None = None
+    """`any`: do not judge how strong a secret is."""
     max_age: PerTarget[Duration] | None = None
+    """How old it may be, by [env.rotated]."""
     example: str | None = None
+    """A value for .env.example; never a valid one for a secret."""
     description: str | None = None
+    """What it is for, told where it is missing."""
 
     @field_validator("type", "items")
     @classmethod
@@ -92,10 +114,15 @@ def _long_form(value: Any) -> Any:
 
 class EnvRuleModel(Section):
     all_or_none: Names | None = None
+    """All of these are set, or none."""
     any_of: Names | None = None
+    """At least one of these is set."""
     distinct: Names | None = None
+    """These together differ between targets."""
     when: dict[str, str] | None = None
+    """Where these variables have these values …"""
     require: Names | None = None
+    """… these must be set."""
 
     @model_validator(mode="after")
     def _one_shape(self) -> "EnvRuleModel":
@@ -109,16 +136,28 @@ class EnvRuleModel(Section):
 
 class EnvModel(Section):
     sources: dict[str, str | list[str]] = {}
+    """Where values come from, by target: a file, `process`, `railway` or `render`."""
     schema_: list[str] = []
+    """What they are judged by, besides [env.vars]: a settings class, a JSON Schema, an
+    .env.example."""
     python: str | None = None
+    """The interpreter that imports the settings class; default: this one."""
     python_path: list[str] = []
+    """Folders that it imports from."""
     timeout: Duration = 20.0
+    """How long that may take."""
     undeclared: Literal["error", "warn", "ignore"] = "warn"
+    """What a name leads to that nobody declared."""
     drift: Literal["error", "warn", "ignore"] = "warn"
+    """What a name leads to that another target has and this one lacks."""
     portability: Literal["error", "warn", "ignore"] = "warn"
+    """What a line leads to that programs read differently."""
     vars: dict[str, Annotated[VariableModel, BeforeValidator(_long_form)]] = {}
+    """One entry a variable: a type, or a table of rules."""
     rules: list[EnvRuleModel] = []
+    """Rules between variables."""
     rotated: dict[str, date] = {}
+    """When a secret was changed last, as a date."""
 
     @field_validator("vars")
     @classmethod

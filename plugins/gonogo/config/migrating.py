@@ -11,19 +11,34 @@ from gonogo.core.migration import Migrations
 
 class MigrationsModel(Section):
     tool: Literal["alembic"] | None = None
+    """What keeps the history."""
     directory: str | None = None
+    """The folder with env.py and versions."""
     ini: str | None = None
+    """The alembic.ini."""
     command: str | None = None
+    """Prints JSON with the heads, in place of Alembic."""
     url: str | None = None
+    """The database; default: the value of `variable` that the release will start with."""
     variable: str | None = None
+    """The variable that holds the database URL; default: DATABASE_URL."""
     python: str | None = None
+    """The interpreter that has the application's packages; default: this one."""
     version_table: str = "alembic_version"
+    """Where Alembic keeps its version."""
     version_table_schema: str | None = None
+    """The schema that table is in."""
     branches: list[str] = []
+    """Labels of branches that each have a head of their own."""
     destructive: Literal["warn", "block", "allow"] = "warn"
+    """What it leads to that the old version may not survive what is pending."""
     irreversible: Literal["warn", "block", "allow"] = "warn"
+    """What it leads to that something pending has no downgrade."""
     compatible: Literal["declared", "classified"] = "declared"
+    """What the rollback guard believes: only `rollback_compatible` in the migration, or also what
+    was found in it."""
     timeout: Duration = 60.0
+    """How long each question may take."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "MigrationsModel":

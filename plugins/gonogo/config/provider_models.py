@@ -20,14 +20,20 @@ Ids = str | dict[str, str]
 
 class RailwayModel(Section):
     api: Api = "https://backboard.railway.com"
+    """Where its API is."""
     project: Ids | None = None
+    """The id of the project."""
     environment: Ids | None = None
+    """The id of the environment, by target where there are several."""
     service: Ids | None = None
+    """The id of the service, by target where there are several."""
 
 
 class RenderModel(Section):
     api: Api = "https://api.render.com"
+    """Where its API is."""
     service: Ids | None = None
+    """The id of the service, by target where there are several."""
 
 
 def _restore(value: str) -> str:
@@ -44,10 +50,15 @@ class LocalModel(Section):
     """`state` is a file that says what is deployed, by target where there are several."""
 
     state: Ids | None = None
+    """A JSON file that says what is deployed, by target where there are several."""
     restore: Annotated[str, AfterValidator(_restore)] | None = None
+    """A command that brings back `{id}` or `{commit}`."""
 
 
 class ProvidersModel(Section):
     local: LocalModel = Field(default_factory=LocalModel)
+    """Any place that a command can restore."""
     railway: RailwayModel = Field(default_factory=RailwayModel)
+    """A service on Railway; the token is in RAILWAY_TOKEN or RAILWAY_API_TOKEN."""
     render: RenderModel = Field(default_factory=RenderModel)
+    """A service on Render; the token is in RENDER_API_KEY."""

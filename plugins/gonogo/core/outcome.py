@@ -49,6 +49,23 @@ class Decision(StrEnum):
                 assert_never(self)
 
     @property
+    def meaning(self) -> str:
+        """What it says of the release, in one line."""
+        match self:
+            case Decision.GO:
+                return "every required check has positive evidence"
+            case Decision.BLOCK:
+                return "the new version must not take traffic, or never did; nothing to undo"
+            case Decision.ROLLBACK:
+                return "the new version serves, and a confirmed failure justifies undoing it"
+            case Decision.HOLD:
+                return "a problem is known, and no automatic action is justified"
+            case Decision.INCONCLUSIVE:
+                return "it is not known"
+            case _:
+                assert_never(self)
+
+    @property
     def rank(self) -> int:
         """Place in the order from mildest to strongest."""
         return PRECEDENCE.index(self)

@@ -54,6 +54,39 @@ KEY_TYPES = (
 MODED_TYPES = ("stripe-secret-key", "stripe-publishable-key", "stripe-restricted-key")
 NUMBER_TYPES = ("int", "float", "port", "duration")
 TYPES = frozenset((*PLAIN_TYPES, *TEXT_TYPES, *URL_TYPES, *KEY_TYPES))
+REASONS = {
+    "missing": "not set",
+    "empty": "set, but blank",
+    "placeholder": "a value that stands for a real one: changeme, an example, a template",
+    "weak": "a secret that can be guessed",
+    "whitespace": "white space or an invisible character around the value",
+    "type": "no number, bool or port where one belongs",
+    "format": "not written as its type asks for",
+    "pattern": "not of the shape that its type or pattern asks for",
+    "enum": "none of its choices",
+    "forbidden": "another value than `equals` asks for",
+    "length": "too short or too long",
+    "range": "too small or too large",
+    "scheme": "a URL of another scheme",
+    "insecure_url": "http where https is expected",
+    "localhost": "leads to the machine itself",
+    "wrong_kind": "a key of another kind",
+    "wrong_mode": "a test key where live is expected, or a value of another target",
+    "public_secret": "a secret that is shipped to browsers",
+    "shared": "the same secret or database as another target",
+    "reused": "the same secret under two names",
+    "stale": "older than `max-age`, or expired",
+    "age_unknown": "`max-age` is set, and nothing says when it was changed last",
+    "group": "a rule between variables is broken",
+    "undeclared": "nobody declared this name",
+    "drift_missing": "another target has it, and this one lacks it",
+    "duplicate": "set twice in one file",
+    "unresolved": "a reference to another variable that leads nowhere",
+    "syntax": "a line that is no assignment",
+    "encoding": "a file that is not UTF-8",
+    "portability": "a line that programs read differently",
+    "unknown": "it could not be judged",
+}  # why a variable is wrong, by the code after "env."
 
 
 @dataclass(frozen=True, slots=True)

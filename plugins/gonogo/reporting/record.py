@@ -14,8 +14,8 @@ from gonogo.core.clock import rfc3339
 from gonogo.core.finding import observed_commit
 from gonogo.core.guard import Standing
 from gonogo.core.hint import Hint
+from gonogo.core.outcome import Decision, Stage
 from gonogo.core.outcome import Outcome as CheckOutcome
-from gonogo.core.outcome import Stage
 from gonogo.core.verdict import Reason, Verdict
 from gonogo.reporting.redaction import Redact, scrubbed
 
@@ -56,7 +56,7 @@ class Outcome:
     def reason(self) -> str:
         """The strongest reason in one line; GO has none."""
         first = next(iter(self.verdict.reasons), None)
-        return _line(first) if first else "every required check has positive evidence"
+        return _line(first) if first else Decision.GO.meaning
 
 
 def _line(reason: Reason) -> str:

@@ -1,4 +1,4 @@
-"""The documents cannot age: what they name exists, what they show is run."""
+"""Runbooks: each stands alone, and its texts are those of the product."""
 
 import re
 
