@@ -3,7 +3,7 @@
 #
 # SUITES   suites to run, in words
 # FAIL_ON  decisions that fail the step, in words
-# GITHUB_OUTPUT, GITHUB_STEP_SUMMARY: files of the runner
+# GITHUB_OUTPUT: a file of the runner; the gate itself writes the summary of the job
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$here/steps.sh"
@@ -19,7 +19,6 @@ judge "$name" ${SUITES:-suites/health suites/smoke}
 decision=$(word "$code")
 REPORTS=$reports
 [ -z "${GITHUB_OUTPUT:-}" ] || printf 'record=%s\n' "$record" >>"$GITHUB_OUTPUT"
-[ ! -f "$reports/summary.md" ] || cat "$reports/summary.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 case " ${FAIL_ON:-BLOCK ROLLBACK HOLD INCONCLUSIVE} " in
   *" $decision "*) finish "$code" "$decision" ;;
 esac

@@ -16,7 +16,7 @@ from gonogo.core.provider import Hosting
 if TYPE_CHECKING:
     from gonogo.config.load import Plan
 
-TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "RENDER_API_KEY")
+TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "RENDER_API_KEY", "GITHUB_TOKEN", "GH_TOKEN")
 KNOWN = ("railway", "render")  # they know the variables of a target
 RESTORING = ("local", *KNOWN)  # they can bring a deployment back
 
@@ -74,7 +74,7 @@ def restoring(plan: "Plan", environ: Mapping[str, str]) -> Hosting | None:
 
 
 def tokens(environ: Mapping[str, str]) -> list[str]:
-    """Return every token of a provider that this process knows: no output may show one."""
+    """Return every token that this process knows, of a provider or of GitHub: none is shown."""
     return [value for name, value in environ.items() if name.startswith(TOKENS)]
 
 

@@ -15,6 +15,7 @@ class Finding:
     `check` is the node ID, `slug` the key of its TOML table (empty where it has none), `level` the
     health level 1-4 or None, times are RFC 3339 in UTC, `duration_s` is in seconds.
     `required` is false for a check that only advises: it can fail, but its silence is no gap.
+    `where` is a file and a line to look at, such as `.env:3`; empty where there is none.
     `facts` are what the record keeps beside the outcome, such as `deploy_path`: JSON, no objects.
     `clue` helps to name a cause.
     """
@@ -36,6 +37,7 @@ class Finding:
     first_at: str | None = None
     last_at: str | None = None
     reruns: int = 0
+    where: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     clue: Clue = NOTHING
 

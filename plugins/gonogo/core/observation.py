@@ -14,7 +14,10 @@ KEPT = 40  # attempts that a report can show
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One attempt. `signal` sharpens the signal of the check, None leaves it as it is."""
+    """One attempt. `signal` sharpens the signal of the check, None leaves it as it is.
+
+    `where` is the file and line that the text is about, such as `.env:3`; empty where none is.
+    """
 
     outcome: Outcome
     text: str
@@ -23,6 +26,7 @@ class Reading:
     threshold: str | None = None
     elapsed: float = 0.0
     clue: Clue = field(default=NOTHING, compare=False, repr=False)
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

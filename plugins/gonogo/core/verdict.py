@@ -1,6 +1,6 @@
 """The verdict: one decision with its reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gonogo.core.finding import Finding
@@ -46,3 +46,12 @@ class Verdict:
             str(level): worst_outcome(f.outcome for f in self.findings if f.level == level)
             for level in (1, 2, 3, 4)
         }
+
+
+def alike(reasons: Iterable[Reason]) -> list[list[Reason]]:
+    """Group the reasons that say the same, in the order of the first of each."""
+    groups: dict[tuple[str, str, str | None], list[Reason]] = {}
+    for reason in reasons:
+        finding = reason.finding
+        groups.setdefault((finding.outcome, finding.message, reason.note), []).append(reason)
+    return list(groups.values())

@@ -171,6 +171,12 @@ class Catalogue:
         ]
 
 
+def place(faults: Iterable[Fault]) -> str:
+    """Return where to look first: the file and line of the worst fault that has them."""
+    worst_first = sorted(faults, key=lambda fault: -fault.outcome.rank)
+    return next((fault.where for fault in worst_first if fault.where), "")
+
+
 def _named(fault: Fault) -> str:
     return fault.text if fault.name in {"file", fault.text} else f"{fault.name}: {fault.text}"
 

@@ -9,7 +9,7 @@ from gonogo.core.observation import Observation, Reading
 from gonogo.core.provider import Hosting
 from gonogo.core.variable import Fault
 from gonogo.environment.assembly import Answers, Sources, catalogue
-from gonogo.environment.catalogue import Catalogue, judged
+from gonogo.environment.catalogue import Catalogue, judged, place
 from gonogo.plugin.ask import Ask
 from gonogo.plugin.provided import provided
 
@@ -68,8 +68,10 @@ class Candidate:
 
     def observe(self, ask: Ask) -> Observation:
         """Say every fault of one item at once; never a value."""
-        outcome, text, signal = judged(self._faults[ask.kind][ask.slug])
-        return Observation(Reading(outcome, text or self._good(ask), signal))
+        faults = self._faults[ask.kind][ask.slug]
+        outcome, text, signal = judged(faults)
+        reading = Reading(outcome, text or self._good(ask), signal, where=place(faults))
+        return Observation(reading)
 
     def _good(self, ask: Ask) -> str:
         if ask.kind != "variable":

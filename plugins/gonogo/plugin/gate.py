@@ -20,7 +20,7 @@ from gonogo.plugin.judge import Judge
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
 from gonogo.plugin.territory import below, stage_folder
-from gonogo.reporting import record, summary, terminal
+from gonogo.reporting import record, summary, terminal, workflow
 
 _NARROWING = ("keyword", "markexpr", "deselect", "lf", "ignore", "ignore_glob")
 _EXPLAINED = {0, 1, 5}
@@ -152,9 +152,10 @@ class Gate:
         self._exit = 0 if shadow else self._verdict.decision.exit_code
         outcome = self._outcome(self._verdict)
         written = None
+        text = ""
         try:
             written = record.write(self._about, outcome, self._run.redact)
-            summary.write(self._about, outcome, self._run.redact)
+            text = summary.write(self._about, outcome, self._run.redact)
             record.write_outputs(os.environ, outcome, self._run.redact)
         except OSError as error:
             self._exit = Decision.INCONCLUSIVE.exit_code
@@ -162,6 +163,8 @@ class Gate:
         session.exitstatus = self._exit
         if allure is not None:
             self._problem = self._problem or self._show(allure, outcome)
+        unshown = workflow.append_summary(os.environ, text)
+        self._problem = self._problem or unshown
         self._judge.leave(written)
 
     def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
@@ -199,11 +202,20 @@ class Gate:
         lines += [f"problem  {self._problem}"] if self._problem else []
         return [self._run.redact(line) for line in lines]
 
+    def _annotations(self) -> list[str]:
+        if self._verdict is None or not workflow.is_job(os.environ):
+            return []
+        roots = [self._run.plan.root, Path.cwd(), self._config.rootpath]
+        places = workflow.Places.of_job(os.environ, roots, self._run.plan.file)
+        outcome = self._outcome(self._verdict)
+        return workflow.annotations(outcome, places, self._run.redact)
+
     def tell(self, reporter: Any) -> None:
-        """Write the closing block to pytest's terminal."""
+        """Write the closing block to pytest's terminal, below the annotations of a job."""
         if self._verdict is None:
             return
         self._told = True
+        terminal.announce(reporter, self._annotations())
         terminal.show(reporter, self._verdict.decision, self.lines())
 
     def tell_anyway(self) -> None:
@@ -211,7 +223,8 @@ class Gate:
         if not self._told and self._verdict is not None:
             self._told = True
             with suppress(OSError):
-                terminal.print_plain(self._verdict.decision, self.lines())
+                lines = [*self.lines(), *self._annotations()]
+                terminal.print_plain(self._verdict.decision, lines)
 
 
 def _is_narrowed(config: pytest.Config) -> bool:

@@ -66,9 +66,18 @@ def finding_of(
         duration_s=round(report.duration, 4),
         first_at=(observation.first_at if observation else None) or _stamp(call.start),
         last_at=(observation.last_at if observation else None) or _stamp(call.stop),
+        where=reading.where if reading else _place(item, call),
         facts=observation.facts if observation else {},
         clue=reading.clue if reading else NOTHING,
     )
+
+
+def _place(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
+    """Return the last line of the test itself that was reached, or its first."""
+    entries = call.excinfo.traceback if call.excinfo is not None else ()
+    lines = [entry.lineno + 1 for entry in entries if entry.path == item.path]
+    file, first, _ = item.location
+    return f"{file}:{lines[-1] if lines else (first or 0) + 1}"
 
 
 def outcome_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> Outcome | None:

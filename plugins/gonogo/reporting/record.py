@@ -185,6 +185,7 @@ def _check(finding: Any) -> dict[str, Any]:
         "critical": finding.critical,
         "required": finding.required,
         "reruns": finding.reruns,
+        "where": finding.where,
     }
 
 

@@ -23,7 +23,7 @@ def text(about: About, outcome: Outcome) -> str:
     lines = [
         f"## gonogo: {verdict.decision}",
         "",
-        f"{_cell(about.plan.project)} @ {about.plan.target.name} ({outcome.stage}{scope}{shadow}): "
+        f"{cell(about.plan.project)} @ {about.plan.target.name} ({outcome.stage}{scope}{shadow}): "
         f"{counts['passed'] + counts['warned']} of {counts['total']} checks passed. "
         f"{NEXT[verdict.decision]}",
     ]
@@ -32,8 +32,8 @@ def text(about: About, outcome: Outcome) -> str:
     for reason in verdict.reasons[:MOST]:
         finding = reason.finding
         note = f" ({reason.note})" if reason.note else ""
-        check = f"`{_cell(finding.check)}`" if finding.check else ""
-        seen = _cell(finding.message) + note
+        check = f"`{cell(finding.check)}`" if finding.check else ""
+        seen = cell(finding.message) + note
         lines.append(f"| {reason.decision} | {finding.signal} | {check} | {seen} |")
     if len(verdict.reasons) > MOST:
         lines.append(f"\n… and {len(verdict.reasons) - MOST} more in `decision.json`.")
@@ -41,7 +41,7 @@ def text(about: About, outcome: Outcome) -> str:
     warned = [f for f in verdict.findings if f.outcome is CheckOutcome.WARN]
     if warned:
         lines += ["", "Warnings:", ""]
-        lines += [f"- `{_cell(f.slug or f.check)}`: {_cell(f.message)}" for f in warned[:MOST]]
+        lines += [f"- `{cell(f.slug or f.check)}`: {cell(f.message)}" for f in warned[:MOST]]
     return "\n".join(lines) + "\n"
 
 
@@ -51,16 +51,18 @@ def _hints(outcome: Outcome) -> list[str]:
     named = [(f, outcome.hints[f.check]) for f in reasons if f.check in outcome.hints]
     first = {hint: finding for finding, hint in reversed(named)}
     lines = [
-        f"- `{_cell(first[hint].slug or first[hint].check)}`: {_cell(hint.cause)}. "
+        f"- `{cell(first[hint].slug or first[hint].check)}`: {cell(hint.cause)}. "
         f"Next: `{_code(hint.next)}`"
         for hint in dict.fromkeys(hint for _, hint in named)
     ]
     return ["", "Likely causes:", "", *lines] if lines else []
 
 
-def write(about: About, outcome: Outcome, redact: Redact) -> None:
-    """Write the summary beside the record."""
-    write_atomically(about.folder / "summary.md", redact(text(about, outcome)))
+def write(about: About, outcome: Outcome, redact: Redact) -> str:
+    """Write the summary beside the record, and return it."""
+    whole = redact(text(about, outcome))
+    write_atomically(about.folder / "summary.md", whole)
+    return whole
 
 
 def _code(value: str) -> str:
@@ -68,7 +70,7 @@ def _code(value: str) -> str:
     return " ".join(value.split())[:500].replace("`", "'")
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
     """One line, with nothing that breaks a table or is rendered as markup."""
     plain = " ".join(value.split())[:500]
     return plain.replace("|", "\\|").replace("<", "&lt;").replace("`", "'")

@@ -9,7 +9,7 @@ from typing import Any
 from gonogo.core.finding import Finding
 from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
-from gonogo.core.verdict import Reason
+from gonogo.core.verdict import alike
 from gonogo.reporting.record import About, Outcome
 
 MOST = 20
@@ -27,9 +27,9 @@ def block(about: About, outcome: Outcome) -> list[str]:
     verdict = outcome.verdict
     lines = [_target_line(about, outcome)]
     given = {id(reason.finding) for reason in verdict.reasons}
-    alike = _alike(verdict.reasons)
+    groups = alike(verdict.reasons)
     unsaid = set(outcome.hints.values())
-    for first, *others in alike[:MOST]:
+    for first, *others in groups[:MOST]:
         word = "against" if first.finding.outcome is CheckOutcome.FAIL else "unknown"
         note = f" ({first.note})" if first.note else ""
         more = f" (and {len(others)} more like it)" if others else ""
@@ -38,8 +38,8 @@ def block(about: About, outcome: Outcome) -> list[str]:
         if hint in unsaid:
             unsaid.discard(hint)
             lines.append(f"hint     {hint}")
-    if len(alike) > MOST:
-        rest = sum(len(group) for group in alike[MOST:])
+    if len(groups) > MOST:
+        rest = sum(len(group) for group in groups[MOST:])
         lines.append(f"         … and {rest} more in the record")
     for finding in verdict.findings:
         soft = finding.outcome is not CheckOutcome.PASS
@@ -53,15 +53,6 @@ def block(about: About, outcome: Outcome) -> list[str]:
     record = os.path.relpath(about.file)
     lines.append(f"record   {record:<50} exit code {outcome.exit_code}{shadow}")
     return lines
-
-
-def _alike(reasons: Sequence[Reason]) -> list[list[Reason]]:
-    """Group the reasons that say the same, in the order of the first of each."""
-    groups: dict[tuple[str, str, str | None], list[Reason]] = {}
-    for reason in reasons:
-        finding = reason.finding
-        groups.setdefault((finding.outcome, finding.message, reason.note), []).append(reason)
-    return list(groups.values())
 
 
 def _target_line(about: About, outcome: Outcome) -> str:
@@ -89,6 +80,14 @@ def show(reporter: Any, decision: Decision, lines: Sequence[str]) -> None:
     reporter.write_sep("=", f"gonogo: {decision}", bold=True, **_COLOURS[decision])
     for line in lines:
         reporter.write_line(line)
+
+
+def announce(reporter: Any, commands: Sequence[str]) -> None:
+    """Write lines that a runner reads: each begins a line, and none is coloured or wrapped."""
+    if commands:
+        reporter.ensure_newline()
+    for command in commands:
+        reporter.write_line(command)
 
 
 def live(reporter: Any, capture: Any, line: str) -> None:
