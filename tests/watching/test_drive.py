@@ -19,9 +19,9 @@ from gonogo.core.watch import Course, Progress, Span, Window
 from gonogo.probes.context import Context
 from gonogo.watching.drive import decided, drive, line
 from gonogo.watching.sampling import Kept, samplers
-from gonogo.watching.subjects import Cadence, Route, Watched, routes_of
+from gonogo.watching.subjects import Cadence, Route, Watched, moved, routes_of
 
-BASE = "http://app.example"
+BASE, OLD = "http://app.example", "http://old.example"
 API = Service("api", BASE, f"{BASE}/health", ready=f"{BASE}/ready")
 ROUTES = (Route("list", f"{BASE}/list"), Route("read", f"{BASE}/read"))
 WATCHED = Watched(DEFAULT_RULES, Span(), Cadence(), services=(API,), routes=ROUTES)
@@ -41,6 +41,7 @@ class World:
     gone: Callable[[float], bool] = lambda _at: False
     failing: Callable[[float], bool] = lambda _at: False
     slower: float = 1.0
+    load: Callable[[float], float] = lambda _at: 1.0  # what it makes of the old version's times too
     body: Callable[[float], dict[str, object]] = lambda _at: {"status": "ok"}
     asked: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -63,8 +64,11 @@ class World:
             status = 503 if self.down(at) else 200
             body = json.dumps(self.body(at)).encode()
             return Answer(request, status, JSON, body, 0.01, url=request.url)
-        took = 0.05 * self.slower * self.dice.lognormvariate(0, 0.4)
-        status = 500 if self.failing(at) else 200
+        beside = request.url.startswith(OLD)
+        took = (
+            0.05 * self.load(at) * (1 if beside else self.slower) * self.dice.lognormvariate(0, 0.4)
+        )
+        status = 500 if self.failing(at) and not beside else 200
         return Answer(request, status, {}, b"", took, url=request.url)
 
     def watch(self, watched: Watched = WATCHED, before: Baseline | None = BEFORE) -> Progress:
@@ -80,7 +84,8 @@ class World:
             for slug, (signal, _) in watched.triggers().items()
             if not slug.startswith("calls/")
         }
-        window = Window(before, watched.rules, self.seconds, watched.span, expected)
+        beside = bool(watched.beside)
+        window = Window(before, watched.rules, self.seconds, watched.span, expected, beside=beside)
 
         async def whole() -> Progress:
             jobs = samplers(context, watched, window, Kept())
@@ -112,6 +117,26 @@ def test_a_watch_ends(world: World, course: Course, reason: str, by: float) -> N
 
     assert (found.course, world.lasted <= by) == (course, True), (found, world.lasted)
     assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("slower", "course", "by"), [(1.0, Course.ACCEPT, 400), (3.0, Course.ROLLBACK, 120)]
+)
+def test_the_old_version_is_asked_beside(slower: float, course: Course, by: float) -> None:
+    """under a load that doubles both, only what is slower by itself goes back"""
+    world = World(slower=slower, load=lambda at: 1 + at / 200)
+
+    found = world.watch(replace(WATCHED, beside=moved(ROUTES, BASE, OLD)))
+
+    assert (found.course, world.lasted <= by) == (course, True), (found, world.lasted)
+    assert world.asked.count(f"{OLD}/list") == pytest.approx(world.asked.count("/list"), abs=1)
+
+
+def test_what_lies_elsewhere_is_not_asked_beside() -> None:
+    routes = (Route("a", f"{BASE}/a"), Route("b", "http://other.example/b"), Route("c", BASE))
+
+    assert [each.url for each in moved(routes, BASE, OLD)] == [f"{OLD}/a", OLD]
+    assert moved((Route("d", f"{BASE}.evil/d"),), BASE, OLD) == ()
 
 
 def test_everything_is_sampled_at_its_rate() -> None:

@@ -111,6 +111,11 @@ class Share:
         self._run = Run(NEAR * worse[0])
         self._parts = [_Part(usual, share, limit * len(worse), slices) for share in worse]
 
+    def judge_by(self, usual: float, worse: Sequence[float]) -> None:
+        """From now on be about these shares; what was said before stands."""
+        for part, share in zip(self._parts, worse, strict=False):
+            part.judge_by(usual, share)
+
     def fold(self, calls: int, hits: int) -> None:
         """Take in one slice: `hits` of its `calls`."""
         for part in self._parts:
@@ -139,6 +144,10 @@ class _Part:
 
     def __init__(self, usual: float, worse: float, limit: float, slices: int) -> None:
         self.evidence = Evidence(limit, slices)
+        self.judge_by(usual, worse)
+
+    def judge_by(self, usual: float, worse: float) -> None:
+        """Set the two shares that are told apart."""
         self._worse = worse
         self._hit = math.log(worse / usual)
         self._miss = math.log((1 - worse) / (1 - usual))

@@ -5,19 +5,35 @@ from gonogo.core.evidence import LIMIT, Share, usual_share
 
 RATIO = 1.67  # how far above the usual share "worse" begins, where the limit is no further
 WORSE = (1.0, 2.5)
+MOST_BESIDE = 0.4  # the usual share that a version is granted at most for what is beside it
 
 
 class Failures:
     """Evidence that more than `limit` of the calls fail."""
 
     def __init__(self, baseline: Baseline | None, limit: float, slices: int) -> None:
-        failures, calls = (baseline.failures, baseline.calls) if baseline else (0, 0)
-        usual = usual_share(failures, calls, 0.1 * limit, 0.6 * limit)
-        mild = max(limit, RATIO * usual)
-        worse = [share for share in (mild * each for each in WORSE) if share < 0.9]
+        self._limit = limit
+        usual = self._usual(baseline, 0.6 * limit)
+        worse = [share for share in self._worse(usual) if share < 0.9]
         self._evidence = Share(usual, worse or [0.95], LIMIT, slices)
         self.calls = self.failures = 0
         self._slice = (0, 0)
+
+    def _usual(self, baseline: Baseline | None, most: float) -> float:
+        failures, calls = (baseline.failures, baseline.calls) if baseline else (0, 0)
+        return usual_share(failures, calls, 0.1 * self._limit, most)
+
+    def _worse(self, usual: float) -> list[float]:
+        mild = max(self._limit, RATIO * usual)
+        return [mild * each for each in WORSE]
+
+    def judge_by(self, beside: Baseline) -> None:
+        """From now on compare with what the version before does at the same time.
+
+        Where that one fails often, only what fails clearly more often speaks against the release.
+        """
+        usual = self._usual(beside, max(MOST_BESIDE, 0.6 * self._limit))
+        self._evidence.judge_by(usual, [min(0.95, share) for share in self._worse(usual)])
 
     def add(self, *, ok: bool) -> None:
         """Count one call."""

@@ -10,6 +10,7 @@ from gonogo.core.latency import Comparison, comparisons, place
 SHARE_LIMIT, ROUTE_LIMIT, TAIL_LIMIT = 500.0, 500.0, 1000.0
 HALF = 0.5  # of the calls must be nearer to the limit than to usual
 FEW = 6  # calls in a slice: so few cannot say much
+Told = tuple[float, list[float]]  # the usual share, and the worse ones
 
 
 class _Route:
@@ -30,16 +31,20 @@ class _Route:
     )
 
     def __init__(self, compared: Comparison, routes: int, slices: int) -> None:
+        self.judge_by(compared)
+        self.evidence = Evidence(ROUTE_LIMIT * routes, slices)
+        self.run = Run(HALF)
+        self.calls = self.slow = 0
+        self.nats = 0.0
+
+    def judge_by(self, compared: Comparison) -> None:
+        """Compare in this way from now on."""
         self.log_median = math.log(compared.median)
         self.votes = compared.votes
         self.alone = compared.alone
         self.share = compared.share if compared.share is not None else math.inf
         self.tail = compared.tail if compared.tail is not None else math.inf
         self.middle = compared.middle
-        self.evidence = Evidence(ROUTE_LIMIT * routes, slices)
-        self.run = Run(HALF)
-        self.calls = self.slow = 0
-        self.nats = 0.0
 
     def fold(self, stretch: float) -> None:
         """End the slice."""
@@ -57,23 +62,43 @@ class Slowness:
     """
 
     def __init__(self, baseline: Baseline, limit: float, slices: int) -> None:
-        compared = comparisons(baseline, limit)
-        self._routes = {
-            name: _Route(each, len(compared), slices) for name, each in compared.items()
-        }
+        self._slices = slices
+        self._factor = limit
         self._limit = math.log(limit)
+        self.compared = comparisons(baseline, limit)
+        self._routes = {
+            name: _Route(each, len(self.compared), slices) for name, each in self.compared.items()
+        }
         self.typical = Evidence(LIMIT, slices)
-        counts = sum(baseline.routes[name].count for name in compared)
-        slower, far = (sum(each.beyond[i] for each in compared.values()) for i in (0, 1))
-        usual = usual_share(slower, counts, 0.005, 0.03)
-        self._share = Share(usual, [max(0.05, 2 * usual)], SHARE_LIMIT, slices)
-        usual = usual_share(far, counts, 0.002, 0.005)
-        self._tail = Share(usual, [max(0.01, 3 * usual)], TAIL_LIMIT, slices)
+        share, tail = self._shares(baseline)
+        self._share = Share(*share, SHARE_LIMIT, slices)
+        self._tail = Share(*tail, TAIL_LIMIT, slices)
         self.calls = self.faster = self.beyond = 0
         self._run = Run(HALF)
         self._nats = 0.0
         self._over = 0  # calls of the open slice nearer to the limit than to usual
         self._counts = [0, 0, 0, 0]  # of the open slice: calls, beyond share, tail and limit
+
+    def _shares(self, baseline: Baseline) -> tuple[Told, Told]:
+        """The usual and the worse share of calls beyond the p95, and of those beyond the p99."""
+        compared = self.compared
+        counts = sum(baseline.routes[name].count for name in compared)
+        slower, far = (sum(each.beyond[i] for each in compared.values()) for i in (0, 1))
+        share = usual_share(slower, counts, 0.005, 0.03)
+        tail = usual_share(far, counts, 0.002, 0.005)
+        return (share, [max(0.05, 2 * share)]), (tail, [max(0.01, 3 * tail)])
+
+    def judge_by(self, baseline: Baseline) -> None:
+        """Compare with another baseline from now on; what was said before stands."""
+        self.compared = comparisons(baseline, self._factor)
+        for name, each in self.compared.items():
+            if name in self._routes:
+                self._routes[name].judge_by(each)
+            else:
+                self._routes[name] = _Route(each, len(self.compared), self._slices)
+        share, tail = self._shares(baseline)
+        self._share.judge_by(*share)
+        self._tail.judge_by(*tail)
 
     @property
     def routes(self) -> tuple[str, ...]:

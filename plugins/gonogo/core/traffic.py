@@ -63,8 +63,14 @@ class Traffic:
 
     def fold(self, at: float) -> None:
         """End a slice at this time."""
+        self._fold_errors(at)
+        self._fold_times(at)
+
+    def _fold_errors(self, at: float) -> None:
         self._note("errors", at, self._failures.share(), self._limits[0])
         self._failures.fold()
+
+    def _fold_times(self, at: float) -> None:
         if self._slowness is not None:
             self._note("latency", at, self._slowness.slower(), 0.5)
             self._slowness.fold()
@@ -87,16 +93,19 @@ class Traffic:
         said = f"{share} of {calls} calls fail" if calls else "no calls"
         odds = {"errors": (self._failures.odds(), LIMIT)}
         found = self._state("errors", said, odds, self._failures.total, mature)
-        violates = calls >= FEWEST and failures > self._limits[0] * calls
         limit = f"{self._limits[0]:.0%}"
         return replace(
             found,
             name=self._name,
             observed=share,
             threshold=limit,
-            violates=violates,
+            violates=self._violates(),
             bad=self._bad,
         )
+
+    def _violates(self) -> bool:
+        calls, failures = self._failures.calls, self._failures.failures
+        return calls >= FEWEST and failures > self._limits[0] * calls
 
     def _latency(self, mature: bool) -> Trigger:
         slow, action = self._slowness, self._rules["latency"].action

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gonogo.core.baseline import Baseline, is_time
+from gonogo.core.beside import Concurrent
 from gonogo.core.outcome import Outcome
 from gonogo.core.rule import DEFAULT_RULES, Rule
 from gonogo.core.series import NOT_YET
@@ -56,15 +57,19 @@ class Window:
 
     `baseline` is what the release before answered, None where nobody knows; `rules` is the table
     of signals; `expected` names what must be read before anything is accepted, with its signal.
+    With `beside`, the release before serves at the same time: `request_beside` takes its calls in,
+    and they are the baseline.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a window consists of
         self,
         baseline: Baseline | None,
         rules: Mapping[str, Rule] = DEFAULT_RULES,
         start: float = 0.0,
         span: Span = Span(),
         expected: Mapping[str, str] | None = None,
+        *,
+        beside: bool = False,
     ) -> None:
         if not (math.isfinite(start) and span.latest > 0):
             raise ValueError("a window needs a start and a length above zero")
@@ -75,7 +80,8 @@ class Window:
         self._earliest = start + min(span.earliest, span.latest)
         self._excused = 0.0
         self._slices = math.ceil((span.latest + EXCUSED_S) / SLICE_S)
-        self._traffic = Traffic(baseline, rules, self._slices)
+        self._beside = Concurrent(rules, self._slices) if beside else None
+        self._traffic = self._beside or Traffic(baseline, rules, self._slices)
         self._slice = 0
         self._closed = False
         self._gauges: dict[str, Gauge] = {}
@@ -98,6 +104,18 @@ class Window:
         if ok is None or at < self._start or (ok and not is_time(seconds)):
             return
         self._traffic.add(at, route, seconds, ok=ok)
+
+    def request_beside(self, at: float, route: str, ok: bool | None, seconds: float) -> None:
+        """Take in one call of the release before, which serves beside."""
+        self._fold(_moment(at))
+        known = ok is not None and at >= self._start and is_time(seconds)
+        if self._beside is not None and known:
+            self._beside.add_beside(route, seconds, ok=bool(ok))
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """What the release before did beside, None where nobody asked it."""
+        return None if self._beside is None else self._beside.baseline
 
     def reading(  # noqa: PLR0913 - what a reading consists of
         self,

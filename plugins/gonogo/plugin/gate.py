@@ -34,7 +34,8 @@ class Gate:
         self._config = config
         self._run = run
         self._ledger = Ledger()
-        self._partial = _is_narrowed(config) or run.options.emergency is not None
+        shared = run.options.baseline_url is not None  # it has not all the traffic yet
+        self._partial = _is_narrowed(config) or run.options.emergency is not None or shared
         self._foreign_failures = 0
         self._verdict: Verdict | None = None
         self._judge = Judge(run)

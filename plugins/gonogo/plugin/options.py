@@ -21,6 +21,7 @@ _TEXT_OPTIONS = (
     ("deployment", "ID", "the deployment that should be serving"),
     ("watch", "DURATION", "the latest end of the watch window (default: 15m)"),
     ("baseline", "DURATION", "sample what serves now, before the deploy"),
+    ("baseline-url", "URL", "where the version before serves beside the new one, to compare with"),
     ("report-dir", "DIR", "where the record and summaries go (default: reports/out)"),
     ("confirm", "PHRASE", "answer to a target's confirm phrase"),
     ("emergency", "REASON", "why the gate is cut short; kept in the record, which is partial"),
@@ -42,6 +43,7 @@ class Options:
     given: bool
     watch: float | None = None  # seconds
     baseline: float | None = None  # seconds
+    baseline_url: str | None = None
 
     @property
     def names_a_window(self) -> bool:
@@ -100,6 +102,7 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
         given=bool(files) or shadow or any(text(name) for name in names),
         watch=_seconds("watch", text("watch")),
         baseline=baseline,
+        baseline_url=_url("baseline-url", text("baseline-url")),
     )
 
 
@@ -115,6 +118,16 @@ def _seconds(name: str, value: str | None) -> float | None:
     if seconds <= 0:
         raise pytest.UsageError(f"--gonogo-{name}: a duration above zero is needed, got {value!r}")
     return seconds
+
+
+def _url(name: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    from gonogo.config.places import url_fault  # noqa: PLC0415 - as above
+
+    for fault in url_fault(value, f"--gonogo-{name}"):
+        raise pytest.UsageError(fault)
+    return value.rstrip("/")
 
 
 def _variable(name: str) -> str:

@@ -18,6 +18,7 @@ from gonogo.plugin.stash import EVIDENCE, JOURNEY
 from gonogo.plugin.territory import below
 from gonogo.reporting import redaction, terminal
 
+ITSELF = "--gonogo-baseline-url is the target's own URL: compared with itself, all is as usual"
 _ORDER = ("predeploy", "health", "smoke", "watch")
 
 
@@ -33,6 +34,8 @@ class Awake:
             boot.check(plan.target.command, plan.root)
             booted = booted or f"http://127.0.0.1:{boot.free_port()}"
             plan = load(replace(options.choice, booted=booted), start)
+        if options.baseline_url is not None and options.baseline_url == plan.target.url:
+            raise pytest.UsageError(ITSELF)
         self.run = Run(options, plan, booted=booted is not None)
         self.run.prefetch = not self._worker
         self.run.watches = options.names_a_window or any(

@@ -24,7 +24,7 @@ from gonogo.history.failure import Unavailable
 from gonogo.plugin.ask import Ask
 from gonogo.reporting.record import write_atomically
 from gonogo.watching.drawn import Drawn
-from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, health_of, routes_of
+from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, health_of, moved, routes_of
 
 if TYPE_CHECKING:
     from gonogo.plugin.run import Run
@@ -43,6 +43,8 @@ def watched(run: "Run") -> Watched:
     model = document.watch or WatchModel()
     baseline = run.options.baseline
     latest = run.options.watch or WINDOW_S
+    routes = routes_of(subjects.services, subjects.endpoints, subjects.signals)
+    other = run.options.baseline_url if baseline is None else None
     span = Span(latest=latest) if baseline is None else Span(baseline, baseline)
     return Watched(
         rules=run.plan.policy.rules,
@@ -51,7 +53,8 @@ def watched(run: "Run") -> Watched:
         services=tuple(subjects.services.values()),
         dependencies=tuple((subjects.dependencies or {}).values()),
         signals=tuple(s for s in subjects.signals.values() if s.source != "probe"),
-        routes=routes_of(subjects.services, subjects.endpoints, subjects.signals),
+        routes=routes,
+        beside=moved(routes, run.plan.target.url, other) if other else (),
     )
 
 
@@ -184,8 +187,9 @@ class Watch:
             for slug, (signal, _) in every.triggers().items()
             if slug not in {ERRORS, LATENCY}
         }
-        baseline = None if self._sampling else self._baseline()
-        window = Window(baseline, every.rules, context.now(), every.span, expected)
+        beside = self._run.options.baseline_url is not None and not self._sampling
+        baseline = None if self._sampling or beside else self._baseline()
+        window = Window(baseline, every.rules, context.now(), every.span, expected, beside=beside)
         kept = Kept()
         is_over = _timed_out if self._sampling else decided
         began = context.now()
@@ -196,7 +200,7 @@ class Watch:
         self._calls = sorted(kept.calls, key=lambda each: each[0])
         self._drawn = Drawn(
             every.rules,
-            baseline,
+            window.baseline if beside else baseline,
             self._calls,
             {slug: tuple(points) for slug, points in kept.values.items()},
             {each.slug: each for each in every.signals},

@@ -56,6 +56,8 @@ def samplers(context: Context, watched: Watched, window: Window, kept: Kept) -> 
     found: list[Sampler] = []
     if watched.routes:
         found.append(Sampler(1 / cadence.rate, Calls(context, watched, window, kept).take))
+    if watched.beside:
+        found.append(Sampler(1 / cadence.rate, Beside(context, watched, window).take))
     found += [Sampler(cadence.health, _health(context, s, window)) for s in watched.services]
     found += [
         Sampler(cadence.health, _dependency(context, d, window)) for d in watched.dependencies
@@ -83,26 +85,43 @@ class Calls:
         route = next(self._routes)
         request = Request(route.url, headers=route.headers, timeout=route.timeout)
         answer = await self._context.fetch(request)
-        ok = await self._ended(answer, route)
+        ok = await ended(self._context, answer, route)
+        if ok is None and answer.transport_failure:
+            self._window.excuse(self._pause)  # the runner's own network: this time does not count
         self._window.request(self._context.now(), route.name, ok, answer.elapsed)
         if ok is not None:
             call = Call(route.name, ok, answer.elapsed)
             self._kept.add(self._context.wall().timestamp(), call)
 
-    async def _ended(self, answer: Answer, route: Route) -> bool | None:
-        """Tell whether a call went well; None where that is not known."""
-        if answer.transport_failure:
-            if (await self._context.silent(answer)).outcome is Outcome.FAIL:
-                return False
-            self._window.excuse(self._pause)  # the runner's own network: this time does not count
-            return None
-        if self._context.edge_in_grace(answer) or answer.status is None:
-            return None
-        if route.status and answer.silence is None:
-            return answer.status in route.status or (None if answer.status == 429 else False)
-        if answer.status >= 500 or answer.silence is not None:
-            return False
-        return None if answer.status >= 400 else True
+
+class Beside:
+    """Calls the same routes in turn, where the version before serves."""
+
+    def __init__(self, context: Context, watched: Watched, window: Window) -> None:
+        self._context = context
+        self._window = window
+        self._routes: Iterator[Route] = itertools.cycle(watched.beside)
+
+    async def take(self) -> None:
+        """Call the next route, and say how it ended."""
+        route = next(self._routes)
+        request = Request(route.url, headers=route.headers, timeout=route.timeout)
+        answer = await self._context.fetch(request)
+        ok = await ended(self._context, answer, route)
+        self._window.request_beside(self._context.now(), route.name, ok, answer.elapsed)
+
+
+async def ended(context: Context, answer: Answer, route: Route) -> bool | None:
+    """Tell whether a call went well; None where that is not known."""
+    if answer.transport_failure:
+        return False if (await context.silent(answer)).outcome is Outcome.FAIL else None
+    if context.edge_in_grace(answer) or answer.status is None:
+        return None
+    if route.status and answer.silence is None:
+        return answer.status in route.status or (None if answer.status == 429 else False)
+    if answer.status >= 500 or answer.silence is not None:
+        return False
+    return None if answer.status >= 400 else True
 
 
 def shown(measured: Measurement) -> tuple[float, ...]:

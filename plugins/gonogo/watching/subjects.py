@@ -1,7 +1,7 @@
 """What a watch samples, and how often."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gonogo.core.rule import Rule
 from gonogo.core.signal import Signal
@@ -45,6 +45,7 @@ class Watched:
     dependencies: tuple[Dependency, ...] = ()
     signals: tuple[Signal, ...] = ()
     routes: tuple[Route, ...] = ()
+    beside: tuple[Route, ...] = ()  # the same, where the version before serves
 
     def triggers(self) -> dict[str, tuple[str, str | None]]:
         """Each trigger by its slug: the signal it raises, and the service it is about."""
@@ -57,6 +58,15 @@ class Watched:
             for each in self.dependencies
         }
         return found | {each.slug: (each.signal, each.service) for each in self.signals}
+
+
+def moved(routes: tuple[Route, ...], base: str, other: str) -> tuple[Route, ...]:
+    """The routes below one base URL, below another one."""
+    return tuple(
+        replace(route, url=other + route.url.removeprefix(base))
+        for route in routes
+        if route.url == base or route.url.startswith(f"{base}/")
+    )
 
 
 def health_of(service: Service) -> str:
