@@ -134,13 +134,6 @@ class TestBaseline:
         assert done.told == (10, "BLOCK"), done.output
 
 
-def test_each_worker_takes_its_own_window(served: Project) -> None:
-    done = served.run("suites/watch", "--gonogo-watch", "2s", "-n", "2")
-
-    assert done.told == (0, "GO"), done.output
-    assert done.record["counts"]["total"] == 3
-
-
 @pytest.mark.parametrize(
     ("option", "said"),
     [

@@ -9,7 +9,7 @@ once is not asked again; it is told of the run all the same.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,6 +64,11 @@ class PastRuns:
     def keep(self, samples: Iterable[PastSample]) -> None:
         """Hold measurements until the run is written."""
         self._samples.extend(samples)
+
+    @property
+    def samples(self) -> Sequence[PastSample]:
+        """What is held so far."""
+        return self._samples
 
     def write(self, record: Mapping[str, Any]) -> str | None:
         """Keep the record of this run; return why that was not possible, or None."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, exits, explain, interrupt, labels, reruns, territory
+from gonogo.plugin import boot, exits, explain, interrupt, labels, reruns, territory, workers
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of
@@ -109,6 +109,14 @@ class Awake:
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self._expect([nodeid for nodeid in ids if below(nodeid)])
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        return workers.scheduler(config, log) if self.run.watches else None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        workers.hear(self.run, getattr(node, "workeroutput", None))
+
     def _expect(self, checks: list[str]) -> None:
         if self.gate is None:
             return
@@ -178,6 +186,8 @@ class Awake:
         finally:
             with interrupt.held():
                 self.run.close()
+                if self._worker:
+                    workers.tell(self.run, session.config)
                 if self._process is not None:
                     self._process.stop()
                 if self.gate is not None:
