@@ -118,6 +118,7 @@ def test_a_step_at_a_time_leads_to_the_same_place() -> None:
             upgrade(connection, version)
             upgrade(connection, version)
         assert connection.execute(text("SELECT version FROM gonogo_schema")).scalar() == VERSION
+    engine.dispose()
 
 
 def test_a_newer_history_is_left_alone(url: str, tmp_path: Path) -> None:

@@ -102,10 +102,11 @@ def test_what_cannot_be_read(tmp_path: Path, url: str, said: str) -> None:
 
 
 def test_a_look_at_sqlite_is_only_a_look(tmp_path: Path) -> None:
-    url = synchronous(sqlite(tmp_path / "x.db"), "/")
+    engine = create_engine(synchronous(sqlite(tmp_path / "x.db"), "/"))
 
-    with create_engine(url).connect() as connection, pytest.raises(OperationalError):
+    with engine.connect() as connection, pytest.raises(OperationalError):
         connection.execute(text("CREATE TABLE made (id int)"))
+    engine.dispose()
 
 
 def test_a_password_keeps_its_signs() -> None:
