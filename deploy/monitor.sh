@@ -4,6 +4,9 @@
 #   TARGETS='staging production' deploy/monitor.sh
 #
 # TARGETS  names of gonogo.toml, in words; without it, the default target
+# With a [history], each target has a story of its own there: [notify] tells of a target when its
+# state changes, so one that fails speaks for itself alone, and one that stays well says nothing.
+#
 # RESULTS  where Allure results go (reports/allure-results); "off" writes none
 #
 # Exit codes: the worst of all targets: 20, 10, 30, 40, 0.

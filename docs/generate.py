@@ -32,6 +32,7 @@ WRITTEN = {
     values.duration: "duration",
     values.ratio: "ratio",
     values.rate: "rate",
+    values.quota: "number in a time",
     values.amount: "number or size",
     values.time_of_day: "time of day",
 }
@@ -166,6 +167,8 @@ def default(field: FieldInfo) -> str:
         return f'`"{lasting(value)}"`'
     if word == "rate":
         return f'`"{value:g}/s"`'
+    if word == "number in a time":
+        return f'`"{value[0]}/{lasting(value[1])[1:]}"`'
     if word == "time of day":
         return f'`"{value // 60:02}:{value % 60:02}"`'
     if isinstance(value, float):

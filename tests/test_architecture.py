@@ -22,7 +22,9 @@ MAY_IMPORT = {
     "reporting": {"config", "core"},
     "providers": {"core"},
     "rollback": {"core", "config", "history", "probes", "providers"},
+    "notify": {"core", "reporting"},
     "cli": {
+        "notify",
         "core",
         "config",
         "environment",
@@ -33,6 +35,7 @@ MAY_IMPORT = {
         "rollback",
     },
     "plugin": {
+        "notify",
         "core",
         "config",
         "health",
@@ -53,6 +56,7 @@ ONLY_IN = {
     "pytest": {"plugin/"},
     "pydantic": {"config/"},
     "prometheus_client": {"metrics/"},
+    "apprise": {"notify/messenger.py"},
     "alembic": {"migrations/inspector/"},
     "dotenv": {"config/", "environment/", "plugin/candidate.py"},
 }

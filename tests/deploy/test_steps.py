@@ -6,8 +6,10 @@ import subprocess
 import time
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from tests.deploy.conftest import SCRIPTS, Service
+from tests.doubles.webhook import Webhook
 
 DEPLOY = {"DEPLOY_COMMAND": "echo new >version", "GONOGO_COMMIT": "new"}
 BACK = {"ROLLBACK_COMMAND": "echo old >version", "ROLLBACK_COMMIT": "old"}
@@ -134,13 +136,18 @@ def test_smoke_asks_a_url(service: Service) -> None:
     assert (ended.code, ended.left) == (20, "20"), ended.said
 
 
-def test_monitor_ends_with_the_worst_of_its_targets(service: Service) -> None:
+def test_monitor_ends_with_the_worst_of_its_targets(
+    service: Service, httpserver: HTTPServer
+) -> None:
     file = service.project.folder / "gonogo.toml"
     other = '\n[targets.other]\nurl = "http://127.0.0.1:9"\n'
-    file.write_text(file.read_text().replace("[services.api]", f"{other}[services.api]"))
+    webhook = Webhook(httpserver)
+    told = f'[history]\n[notify]\nurls = ["{webhook.url}"]\ninconclusive-after = 1\n'
+    file.write_text(file.read_text().replace("[services.api]", f"{other}{told}[services.api]"))
     ended = service.script("monitor.sh", TARGETS="t other", RESULTS="off")
 
     assert ended.code == 40, ended.said
+    assert webhook.titles == ["INCONCLUSIVE: project @ other"]
     assert ended.record("t")["decision"] == "GO"
     assert ended.record("other")["decision"] == "INCONCLUSIVE"
 

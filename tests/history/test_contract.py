@@ -1,12 +1,14 @@
 """What a history promises, wherever it keeps things."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from gonogo.core.alert import Patience, Seen, State, Step, step
 from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Identity, Mark, PastSample, Rollback
@@ -220,6 +222,68 @@ def test_of_many_who_claim_a_rollback_one_gets_it(url: str, tmp_path: Path) -> N
 
     with opened(url, tmp_path, "shop"), ThreadPoolExecutor(4) as many:
         got = list(many.map(claimed, range(4)))
+    assert [sum(target) for target in zip(*got, strict=True)] == [1] * 10
+
+
+FULL = State(
+    Decision.HOLD,
+    frozenset({"api live", "ü"}),
+    frozenset({"suites/health"}),
+    "502 \ud800",
+    Identity("d1", "abc1234"),
+    since=NOON,
+    seen=NOON + 1.5,
+    told=NOON + 2,
+    silent=1,
+    first=NOON - 1,
+    sent=(NOON, NOON + 2),
+    held=3,
+)
+
+
+def test_what_was_told_is_kept_for_each_target_and_group(history: History) -> None:
+    def state(target: str, group: str, change: State | None = None) -> State:
+        found: list[State] = []
+
+        def kept(known: State) -> Step:
+            found.append(known)
+            return Step(change or known, silence="because")
+
+        assert history.alerted(target, group, kept).silence == "because"
+        return found[0]
+
+    assert state("production", "serving", FULL) == State()
+    assert state("production", "serving") == FULL
+    assert state("production", "predeploy") == State()
+    assert state("staging", "serving") == State()
+    history.prune(NOON + HOUR)
+    assert state("production", "serving", State()) == FULL
+    assert state("production", "serving") == State()
+
+
+def test_a_change_that_fails_changes_nothing(history: History) -> None:
+    history.alerted("production", "serving", lambda _known: Step(FULL))
+    with pytest.raises(ZeroDivisionError):
+        history.alerted("production", "serving", lambda _known: 1 / 0)  # type: ignore[arg-type, return-value]
+
+    assert history.alerted("production", "serving", Step).state == FULL
+
+
+def test_of_many_who_see_a_problem_one_tells(url: str, tmp_path: Path) -> None:
+    together = Barrier(4)
+    seen = Seen(Decision.HOLD, NOON, NOON + 10, signals=frozenset({"api live"}))
+
+    def told(_number: int) -> list[bool]:
+        with opened(url, tmp_path, "shop") as history:
+            return [tells(history, str(target)) for target in range(10)]
+
+    def tells(history: History, target: str) -> bool:
+        together.wait(20)
+        change = partial(step, seen=seen, patience=Patience(), now=NOON, wanted=lambda _a: True)
+        return history.alerted(target, "serving", change).alert is not None
+
+    with opened(url, tmp_path, "shop"), ThreadPoolExecutor(4) as many:
+        got = list(many.map(told, range(4)))
     assert [sum(target) for target in zip(*got, strict=True)] == [1] * 10
 
 

@@ -88,7 +88,7 @@ def test_an_older_history_is_brought_up_to_date(url: str, tmp_path: Path) -> Non
         history.add(record("r1"))
     engine = create_engine(_plain(url, tmp_path))
     with engine.begin() as connection:  # as version 1 had it
-        for table in ("rollbacks", "baselines"):
+        for table in ("rollbacks", "baselines", "alerts"):
             connection.execute(text(f"DROP TABLE gonogo_{table}"))
         connection.execute(text("ALTER TABLE gonogo_runs DROP COLUMN snapshot"))
         connection.execute(text("UPDATE gonogo_schema SET version = 1"))

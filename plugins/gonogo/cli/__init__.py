@@ -16,6 +16,7 @@ COMMANDS = {
     "environment": ("gonogo.cli.environment", "judge the environment alone, as before a push"),
     "init": ("gonogo.cli.init", "write a first gonogo.toml from a URL, an env file, or both"),
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
+    "notify": ("gonogo.cli.notify", "tell people of a record, or send a test message"),
     "replay": ("gonogo.cli.replay", "what another policy would have decided on recorded runs"),
     "rollback": ("gonogo.cli.rollback", "restore what a decision that says ROLLBACK leads to"),
     "schema": ("gonogo.cli.schema", "print the JSON Schema of gonogo.toml, or an .env.example"),

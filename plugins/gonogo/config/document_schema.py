@@ -6,18 +6,20 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from gonogo.config.descriptions import descriptions
 from gonogo.config.models import Document
-from gonogo.config.values import amount, duration, rate, ratio, time_of_day
+from gonogo.config.values import amount, duration, quota, rate, ratio, time_of_day
 from gonogo.core.variable import TYPES
 
 _DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?(ms|s|m|h|d)\s*$"}
 _RATIO = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d.*%$"}]}
 _RATE = {"type": "string", "pattern": r"^\d+(\.\d+)?/(s|m)$"}
+_QUOTA = {"type": "string", "pattern": r"^[1-9]\d{0,3}/[mhd]$"}
 _SIZE = {"type": "string", "pattern": r"^\s*\d+(\.\d+)? ?[kKmMgGtT]?i?[bB]\s*$"}
 _TIME = {"type": "string", "pattern": r"^\s*\d\d:[0-5]\d(:00)?\s*$"}
 _AMOUNT = {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _SIZE]}
 _WRITTEN: dict[Any, dict[str, Any]] = {
     amount: _AMOUNT,
     duration: _DURATION,
+    quota: _QUOTA,
     ratio: _RATIO,
     rate: _RATE,
     time_of_day: _TIME,

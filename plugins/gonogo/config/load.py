@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
-from gonogo.config import dependencies, journeys
+from gonogo.config import dependencies, journeys, notify
 from gonogo.config.build import Subjects, build
 from gonogo.config.choice import Choice
 from gonogo.config.complaints import closest, complaints
@@ -21,6 +21,7 @@ from gonogo.config.places import url_fault
 from gonogo.config.providers import tokens
 from gonogo.config.signals import secrets_of
 from gonogo.core.errors import ConfigError
+from gonogo.core.notice import Notify
 from gonogo.core.policy import Policy
 from gonogo.core.rule import DEFAULT_RULES, Action
 from gonogo.core.subject import Requirement, Target
@@ -42,6 +43,7 @@ class Plan:
     file: Path | None
     tables: Mapping[str, Any] = field(repr=False)  # [targets.*] as they stand, the others too
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    notify: Notify | None = None
 
 
 def find(start: Path) -> Path | None:
@@ -78,12 +80,23 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     subjects = build(document, target, root, found, environ)
     names = sorted(targets) if isinstance(targets, dict) else []
     found.extend(journeys.live_targets(document.journeys, names))
+    told = notify.notification(document.notify, names, found)
     if found:
         raise ConfigError(_listed(file, found))
     secrets = _secrets(interpolation.taken, subjects)
-    secrets = (*secrets, *_password_of(document.history), *tokens(environ))
-    tables = targets if isinstance(targets, dict) else {}
-    return Plan(document.project, target, subjects, policy, document, root, file, tables, secrets)
+    secrets += (*_password_of(document.history), *tokens(environ), *notify.secrets(told))
+    return Plan(
+        project=document.project,
+        target=target,
+        subjects=subjects,
+        policy=policy,
+        document=document,
+        root=root,
+        file=file,
+        tables=targets if isinstance(targets, dict) else {},
+        secrets=secrets,
+        notify=told,
+    )
 
 
 def _env_values(targets: Any, name: str, root: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from gonogo.config.dependency_models import DependencyModel
 from gonogo.config.env_models import EnvModel
 from gonogo.config.expect_models import ExpectModel, RetryModel
 from gonogo.config.journey_models import JourneyModel
+from gonogo.config.notify_models import NotifyModel
 from gonogo.config.provider_models import ProvidersModel
 from gonogo.config.release_models import ReleaseModel
 from gonogo.config.section import Section
@@ -177,13 +178,8 @@ class HistoryModel(Section):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE")
 
 
-class NotifyModel(Section):
-    urls: list[str] = []
-    """Who is told."""
-
-
 class Document(Section):
-    """The whole file. `notify` is carried, not yet used."""
+    """The whole file."""
 
     project: str = "project"
     """The name of the project, in every report and in the history."""

@@ -40,6 +40,13 @@ def rate(value: Any) -> float:
     raise ValueError('expected a rate such as "1/s" or "30/m"')
 
 
+def quota(value: Any) -> tuple[int, float]:
+    """Return a number and seconds for "6/h", "1/m" or "20/d"."""
+    if isinstance(value, str) and (match := re.fullmatch(r"([1-9]\d{0,3})/([mhd])", value)):
+        return int(match[1]), _UNITS[match[2]]
+    raise ValueError('expected how many in which time, such as "6/h", "1/m" or "20/d"')
+
+
 def amount(value: Any) -> float:
     """Return a positive number for 20, "512MB" or "0.5GiB"; sizes are bytes."""
     if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
@@ -68,6 +75,7 @@ def time_of_day(value: Any) -> int:
 
 Duration = Annotated[float, BeforeValidator(duration)]
 Ratio = Annotated[float, BeforeValidator(ratio)]
+Quota = Annotated[tuple[int, float], BeforeValidator(quota)]
 Amount = Annotated[float, BeforeValidator(amount)]
 Rate = Annotated[float, BeforeValidator(rate)]
 TimeOfDay = Annotated[int, BeforeValidator(time_of_day)]

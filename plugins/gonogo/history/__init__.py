@@ -17,6 +17,7 @@
         history.previous("production", identity)     # where a rollback would lead
         history.add_rollback("production", Rollback(at, source, goal, outcome="asked"))
         history.rollbacks("production", since=epoch)
+        history.alerted("production", "serving", change)     # what was told, and what is now
         history.prune(before=epoch)
 
 The rows are in `core/past.py`; times are UTC epoch seconds. During a run use `run.past`

@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from gonogo.core.alert import State, Step
 from gonogo.core.finding import Finding
 from gonogo.core.guard import is_spent
 from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Stage
 from gonogo.core.past import Deployment, Mark, PastRun, PastSample, Rollback
 from gonogo.history.entry import Entry, seen
-from gonogo.history.port import History, Wanted, fits, forgettable
+from gonogo.history.port import Change, History, Wanted, fits, forgettable
 
 
 class MemoryHistory(History):
@@ -23,6 +24,7 @@ class MemoryHistory(History):
         self._deployments: dict[tuple[str, str], Deployment] = {}
         self._rollbacks: dict[tuple[str, float, str], Rollback] = {}
         self._marks: dict[str, list[Mark]] = {}
+        self._alerts: dict[tuple[str, str], State] = {}
 
     def keep(self, entry: Entry) -> None:
         run = entry.run
@@ -94,6 +96,11 @@ class MemoryHistory(History):
 
     def marks(self, target: str) -> list[Mark]:
         return sorted(self._marks.get(target, []), key=lambda mark: mark.at, reverse=True)
+
+    def alerted(self, target: str, group: str, change: Change) -> Step:
+        step = change(self._alerts.get((target, group), State()))
+        self._alerts[target, group] = step.state
+        return step
 
     def prune(self, before: float, most: int = 200) -> int:
         pinned = {mark.run_id for marks in self._marks.values() for mark in marks}

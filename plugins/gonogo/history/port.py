@@ -1,10 +1,11 @@
 """The port: what a history keeps, and what can be asked of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gonogo.core.alert import State, Step
 from gonogo.core.finding import Finding
 from gonogo.core.lasting import Sighting
 from gonogo.core.outcome import Decision, Stage
@@ -20,6 +21,7 @@ from gonogo.core.past import (
 from gonogo.history.entry import Entry, entry_of
 
 Record = Mapping[str, Any]
+Change = Callable[[State], Step]
 _LOOKED_AT = 30  # runs that may be a baseline, and are asked whether they measured anything
 
 
@@ -95,6 +97,14 @@ class History(ABC):
     @abstractmethod
     def marks(self, target: str) -> list[Mark]:
         """Return what humans said about baselines, the newest first."""
+
+    @abstractmethod
+    def alerted(self, target: str, group: str, change: Change) -> Step:
+        """Replace what was told of a target by what a change makes of it, in one step.
+
+        Of two callers, the second sees what the first has made of it. `group` names the runs of a
+        target that speak about the same thing.
+        """
 
     @abstractmethod
     def prune(self, before: float, most: int = 200) -> int:

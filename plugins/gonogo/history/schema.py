@@ -44,6 +44,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE gonogo_baselines (project TEXT NOT NULL, target TEXT NOT NULL,"
         " at DOUBLE PRECISION NOT NULL, kind TEXT NOT NULL, run_id TEXT, why TEXT NOT NULL)",
     ),
+    (
+        "CREATE TABLE gonogo_alerts (project TEXT NOT NULL, target TEXT NOT NULL,"
+        " stage_group TEXT NOT NULL, state TEXT NOT NULL,"
+        " PRIMARY KEY (project, target, stage_group))",
+    ),
 )
 VERSION = len(STEPS)
 _BOTH_WRITE = 7206546  # any number: the advisory lock of those who change this schema
@@ -127,6 +132,7 @@ ROLLBACKS = _table(
 BASELINES = _table(
     "baselines", project=Text, target=Text, at=Float, kind=Text, run_id=Text, why=Text
 )
+ALERTS = _table("alerts", project=Text, target=Text, stage_group=Text, state=Text)
 
 
 def version_of(connection: "Connection") -> int:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from gonogo.core.alert import State, Step
 from gonogo.core.finding import Finding
 from gonogo.core.guard import is_spent
 from gonogo.core.lasting import Sighting
@@ -26,8 +27,9 @@ from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Deployment, Mark, PastRun, PastSample, Rollback
 from gonogo.history import rows
 from gonogo.history.entry import Entry, seen
-from gonogo.history.port import History, Wanted, forgettable
+from gonogo.history.port import Change, History, Wanted, forgettable
 from gonogo.history.schema import (
+    ALERTS,
     BASELINES,
     DEPLOYMENTS,
     FINDINGS,
@@ -192,6 +194,17 @@ class SqlHistory(History):
     def marks(self, target: str) -> list[Mark]:
         found = self._all(self._of(BASELINES, target).order_by(BASELINES.c.at.desc()))
         return [Mark(row.at, row.kind, row.run_id, row.why) for row in found]
+
+    def alerted(self, target: str, group: str, change: Change) -> Step:
+        place = {"project": self._project, "target": target, "stage_group": group}
+        same = [ALERTS.c[key] == value for key, value in place.items()]
+        with self._writing() as connection:
+            row = connection.execute(select(ALERTS.c.state).where(*same)).first()
+            step = change(State() if row is None else State.from_flat(json.loads(row.state)))
+            connection.execute(delete(ALERTS).where(*same))
+            state = json.dumps(step.state.flat())
+            connection.execute(insert(ALERTS), [{**place, "state": state}])
+        return step
 
     def prune(self, before: float, most: int = 200) -> int:
         ours = RUNS.c.project == self._project

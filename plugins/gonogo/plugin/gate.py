@@ -15,6 +15,7 @@ from gonogo.core.hint import Hint
 from gonogo.core.ledger import Ledger
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.verdict import Verdict
+from gonogo.plugin import alerts
 from gonogo.plugin.explain import explained
 from gonogo.plugin.judge import Judge
 from gonogo.plugin.recorder import ATTRIBUTE
@@ -40,6 +41,7 @@ class Gate:
         self._verdict: Verdict | None = None
         self._judge = Judge(run)
         self._told = False
+        self._notified: list[str] = []
         self._explained = False
         self._why_missing = "did not report"
         self._about = record.About(
@@ -167,6 +169,7 @@ class Gate:
         unshown = workflow.append_summary(os.environ, text)
         self._problem = self._problem or unshown
         self._judge.leave(written)
+        self._notified = alerts.told(self._run, written)
 
     def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
         """Put the decision into the Allure results; a report that fails changes nothing."""
@@ -200,6 +203,7 @@ class Gate:
             return []
         lines = terminal.block(self._about, self._outcome(self._verdict))
         lines += self._judge.lines
+        lines += [f"notify   {line}" for line in self._notified]
         lines += [f"problem  {self._problem}"] if self._problem else []
         return [self._run.redact(line) for line in lines]
 

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gonogo.config.models import HistoryModel
+from gonogo.core.alert import Step
 from gonogo.core.guard import UNGUARDED, Standing, guards_of, is_thawed
 from gonogo.core.outcome import Stage
 from gonogo.core.past import Identity, PastSample
 from gonogo.core.subject import Target
 from gonogo.history.failure import Unavailable
-from gonogo.history.port import History
+from gonogo.history.port import Change, History
 
 Answer = TypeVar("Answer")
 LIMIT_S = 2.0
@@ -88,6 +89,10 @@ class PastRuns:
         except (Unavailable, KeyboardInterrupt) as problem:
             return None if kept else str(problem) or "interrupted"
         return None
+
+    def alerted(self, target: str, group: str, change: Change) -> Step:
+        """Take this run into what was told of a target; raises Unavailable."""
+        return self._within(ASKING_S, lambda h: h.alerted(target, group, change), create=True)
 
     def _within(
         self, limit: float, question: Callable[[History], Answer], *, create: bool

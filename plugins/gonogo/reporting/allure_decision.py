@@ -9,7 +9,6 @@ import html
 import json
 import time
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from gonogo.core.finding import Finding
 from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.core.verdict import Reason
+from gonogo.reporting.ci import run_of
 from gonogo.reporting.record import About, Outcome, write_atomically
 from gonogo.reporting.redaction import Redact, scrubbed
 from gonogo.reporting.summary import NEXT
@@ -47,7 +47,7 @@ def write(
         error = {"message": _title(outcome), "trace": _listed(outcome), "timestamp": _end(about)}
         _put(folder / f"{uuid.uuid4()}-globals.json", {"errors": [error]}, redact)
     write_atomically(folder / "categories.json", json.dumps(_CATEGORIES))
-    executor = _executor(environ)
+    executor = run_of(environ)
     if executor:
         _put(folder / "executor.json", executor, redact)
     lines = [f"{name}={value}" for name, value in _environment(about, outcome).items()]
@@ -166,23 +166,6 @@ def _environment(about: About, outcome: Outcome) -> dict[str, str]:
         "Run": about.run_id,
     }
     return {name: " ".join(value.split()) for name, value in found.items()}
-
-
-def _executor(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Name the CI run; GitHub, GitLab and CircleCI say where it is."""
-    github = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"
-    known = (
-        ("GITHUB_RUN_ID", "GitHub Actions", "github", github, "GITHUB_RUN_NUMBER"),
-        ("CI_JOB_URL", "GitLab CI", "gitlab", "{CI_JOB_URL}", "CI_PIPELINE_IID"),
-        ("CIRCLE_BUILD_URL", "CircleCI", "circleci", "{CIRCLE_BUILD_URL}", "CIRCLE_BUILD_NUM"),
-    )
-    for present, name, kind, page, counter in known:
-        if environ.get(present):
-            number = environ.get(counter, "")
-            order = {"buildOrder": int(number)} if number.isdecimal() else {}
-            url = page.format_map(defaultdict(str, environ))
-            return {"name": name, "type": kind, "buildName": f"#{number}", "buildUrl": url, **order}
-    return {}
 
 
 def _put(file: Path, body: Mapping[str, Any], redact: Redact) -> None:

@@ -1,0 +1,1 @@
+"""Telling people what a run has decided, through Apprise, in a process of its own."""
