@@ -14,6 +14,7 @@ USAGE = 4  # the exit code of a mistake in how the command was called or configu
 COMMANDS = {
     "baseline": ("gonogo.cli.baseline", "show, pin or invalidate what is compared with"),
     "environment": ("gonogo.cli.environment", "judge the environment alone, as before a push"),
+    "github": ("gonogo.cli.github", "tell a pull request, a commit, an issue what was decided"),
     "init": ("gonogo.cli.init", "write a first gonogo.toml from a URL, an env file, or both"),
     "merge": ("gonogo.cli.merge", "make one decision from several records"),
     "notify": ("gonogo.cli.notify", "tell people of a record, or send a test message"),

@@ -8,20 +8,18 @@ EvidenceUnavailable
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from gonogo.core.answer import Answer, Request
 from gonogo.core.clock import seconds
 from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.limits import limit_of
 from gonogo.probes.addresses import host_of
 from gonogo.probes.context import Context
 
 TRIES = 3
 PATIENCE_S = 30.0  # with an API that names the time to wait
-SECONDARY_S = 60.0  # what GitHub asks for where it names none
 LARGEST = 8 << 20  # bytes of a document
 
 
@@ -86,39 +84,6 @@ def _document(answer: Answer) -> Any:
         return parse_json(body)
     except ContentError as error:
         raise EvidenceUnavailable(f"{text}, the body is {error}") from None
-
-
-def limit_of(answer: Answer, now: float) -> float | None:
-    """Return for how many seconds the API wants no more requests; None where it does not say so.
-
-    GitHub says it with 403 or 429, `retry-after` and `x-ratelimit-*`; GitLab with 429,
-    `retry-after` and `ratelimit-*`.
-    """
-    if answer.status not in {403, 429}:
-        return None
-    headers = answer.headers
-    if "retry-after" in headers:
-        return _after(headers["retry-after"], now)
-    for prefix in ("x-ratelimit", "ratelimit"):
-        if headers.get(f"{prefix}-remaining", "").strip() == "0":
-            return max(1.0, _number(headers.get(f"{prefix}-reset"), now + SECONDARY_S) - now)
-    secondary = b"rate limit" in answer.body[:2000].lower()
-    return SECONDARY_S if answer.status == 429 or secondary else None
-
-
-def _after(told: str, now: float) -> float:
-    if told.strip().isdecimal():
-        return float(min(int(told), 86400))
-    try:
-        moment = parsedate_to_datetime(told)
-    except (ValueError, OverflowError):
-        return SECONDARY_S
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(1.0, moment.timestamp() - now)
-
-
-def _number(text: str | None, otherwise: float) -> float:
-    return float(text) if text is not None and text.strip().isdecimal() else otherwise
 
 
 def _limited(answer: Answer, wait: float) -> str:

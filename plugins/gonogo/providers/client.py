@@ -19,7 +19,12 @@ _DONE = {200, 201}
 
 
 class Client:
-    """One API with one token. Redirects are not followed: the token is meant for this host."""
+    """One API with one token. Redirects are not followed: the token is meant for this host.
+
+    `unsaid` are the statuses of an answer that is good and has no body: it is None.
+    """
+
+    unsaid: frozenset[int] = frozenset()
 
     def __init__(
         self,
@@ -71,12 +76,13 @@ class Client:
     async def _asked(self, request: Request, *, act: bool = False) -> Any:
         for tried in range(1, TRIES + 1):
             answer = await self._fetch(request)
-            status = answer.status
-            broken = status is None or status >= 500 or answer.silence is not None
-            again = status == _LIMITED or (broken and not act)  # a limited request was not begun
-            if not again or tried == TRIES:
+            pause = self._pause(answer, tried, act=act)
+            if pause is None or tried == TRIES:
                 break
-            await self._sleep(_pause(answer, tried))
+            await self._sleep(pause)
+        status = answer.status
+        if status in self.unsaid:
+            return None
         body = _body(answer)
         if status not in _DONE or answer.silence is not None:
             declined = act and status is not None and 400 <= status < 500 and status != _TIMEOUT
@@ -84,6 +90,12 @@ class Client:
         if isinstance(body, ContentError):
             raise EvidenceUnavailable(f"{self._name}: {answer.describe()}, the body is {body}")
         return body
+
+    def _pause(self, answer: Answer, tried: int, *, act: bool) -> float | None:
+        """Return for how long to wait before asking again, in seconds; None where it is no use."""
+        broken = answer.status is None or answer.status >= 500 or answer.silence is not None
+        again = answer.status == _LIMITED or (broken and not act)  # limited: it was not begun
+        return _within_reason(answer, tried) if again else None
 
     def _why(self, answer: Answer, body: Any) -> str:
         said = _message(body)
@@ -113,7 +125,7 @@ def _body(answer: Answer) -> Any:
         return error
 
 
-def _pause(answer: Answer, tried: int) -> float:
+def _within_reason(answer: Answer, tried: int) -> float:
     """Wait as long as the API says, within reason."""
     said = answer.headers.get("retry-after", "") or answer.headers.get("ratelimit-reset", "")
     limited = answer.status == _LIMITED and said.isdigit()

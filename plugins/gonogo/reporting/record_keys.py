@@ -69,6 +69,7 @@ KEYS: Mapping[str, str] = {
     "checks[].critical": "whether it was marked so",
     "checks[].required": "false: it advises only, and its silence is no gap",
     "checks[].reruns": "how often the test was run again",
+    "checks[].where": "a file and a line to look at, such as `.env:3`",
     "deploy_path": "the first way that the release can take, where [release] deploy-paths is set",
     "policy_hash": "equal rules have equal hashes",
     "started_at": "when the run began",

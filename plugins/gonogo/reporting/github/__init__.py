@@ -1,0 +1,1 @@
+"""GitHub as a place where people look: what a record says, put where they are."""
