@@ -8,8 +8,10 @@
     python site.py down FOLDER                   end everything
 
 `deploy --switch` does both. The version before goes on running, so that restoring it is one flip.
-FOLDER/site.json says what there is; FOLDER/candidate-url where the newest version answers by
-itself. Faults and other values of the demo come from the environment (DEMO_FAULT, DATABASE_URL).
+FOLDER/site.json says what there is and which share of the traffic the newest version has;
+FOLDER/candidate-url where that one answers by itself, FOLDER/stable-url where the one before does;
+FOLDER/pending.json which migrations a release brings: none, until somebody writes some. Faults
+and other values of the demo come from the environment (DEMO_FAULT, DATABASE_URL).
 """
 
 import argparse
@@ -47,6 +49,7 @@ backend versions
   server blue 127.0.0.1:1 weight 100 disabled
   server green 127.0.0.1:1 weight 100 disabled
 """
+NO_MIGRATIONS = '{"current": "a1", "head": "a1", "pending": []}\n'
 State = dict[str, Any]
 
 
@@ -133,7 +136,9 @@ def up(folder: Path) -> None:
     file.write_text(CONFIGURATION.format(folder=folder, port=port))
     process = started([program, "-db", "-f", str(file)], folder / "front.log", port)
     url = f"http://127.0.0.1:{port}"
-    write(folder, {"url": url, "front": process, "serving": None, "deployments": []})
+    (folder / "pending.json").write_text(NO_MIGRATIONS)
+    state = {"url": url, "front": process, "serving": None, "share": 0, "deployments": []}
+    write(folder, state)
     sys.stdout.write(f"{url}\n")
 
 
@@ -162,7 +167,10 @@ def deploy(folder: Path, commit: str) -> State:
         "restorable": True,
     }
     state["deployments"].append(new)
+    state["share"] = 0
     write(folder, state)
+    if serving is not None:
+        (folder / "stable-url").write_text(serving["url"])
     (folder / "candidate-url").write_text(new["url"])
     return new
 
@@ -180,20 +188,25 @@ def serve(folder: Path, wanted: str) -> None:
         f"set server versions/{chosen['colour']} state ready",
         f"set server versions/{other} state maint",
     )
-    write(folder, {**state, "serving": wanted})
+    newest = wanted == state["deployments"][-1]["id"]
+    write(folder, {**state, "serving": wanted, "share": 100 if newest else 0})
 
 
 def shift(folder: Path, percent: int) -> None:
-    """Give the newest deployment a share of the traffic; the rest stays where it is."""
+    """Give the newest deployment a share of the traffic; the version beside it has the rest."""
     state = read(folder)
     new = state["deployments"][-1]
-    old = COLOURS[new["colour"] == "blue"]
-    front(
-        folder,
-        f"set server versions/{new['colour']} weight {percent}%",
-        f"set server versions/{old} weight {100 - percent}%",
-        f"set server versions/{new['colour']} state {'ready' if percent else 'maint'}",
-    )
+    beside = [d for d in state["deployments"] if d["restorable"] and d["colour"] != new["colour"]]
+    if not beside:
+        raise RuntimeError("there is no version beside it")
+    old = beside[-1]
+    if percent in {0, 100}:
+        serve(folder, new["id"] if percent else old["id"])
+        return
+    shares = ((new, percent), (old, 100 - percent))
+    front(folder, *(f"set server versions/{d['colour']} weight {n}%" for d, n in shares))
+    front(folder, *(f"set server versions/{d['colour']} state ready" for d, _ in shares))
+    write(folder, {**state, "share": percent})
 
 
 def before(state: State) -> str:

@@ -8,7 +8,7 @@ import time
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.deploy.conftest import SCRIPTS, Service
+from tests.deploy.conftest import SCRIPTS, Ended, Service
 from tests.doubles.webhook import Webhook
 
 DEPLOY = {"DEPLOY_COMMAND": "echo new >version", "GONOGO_COMMIT": "new"}
@@ -209,3 +209,145 @@ def test_the_record_names_what_should_serve_again(service: Service) -> None:
     not_verified = service.script("rollback.sh", "decision.json", ROLLBACK_COMMAND="true")
 
     assert (verified.code, not_verified.code) == (0, 30), not_verified.said
+
+
+CANARY = {
+    **DEPLOY,
+    "DEPLOY_COMMAND": "touch deployed",
+    "STEPS": "5 25 100",
+    "SHIFT_COMMAND": "sh shift.sh",
+    "CANDIDATE_URL": "http://127.0.0.1:9",
+}
+SHIFT = "echo $1 >>shares; test ! -e stuck-$1 || exit 1; test $1 -lt 100 || echo new >version\n"
+# Stands in for the gate: a file that is named for a step has the code that it ends with.
+GATE = """
+for word; do case $word in reports/out/*) name=${word#reports/out/} ;; esac; done
+echo "$name $*" >>gates
+code=$(cat "code-$name" 2>/dev/null || echo 0)
+mkdir -p "reports/out/$name"
+test "$code" -ne 20 || decision='"decision": "ROLLBACK",'
+printf '{%s "exit_code": %s}' "${decision:-}" "$code" >"reports/out/$name/decision.json"
+test ! -e "wait-$name" || { sleep 30 & trap "kill $!; exit 40" TERM; touch waiting; wait; }
+exit "$code"
+"""
+
+
+@pytest.fixture
+def canary(service: Service) -> Service:
+    """A service whose traffic can be shared out, and a gate whose decisions are files."""
+    service.project.write(SHIFT, "shift.sh").write(GATE, "gate.sh")
+    return service
+
+
+def walked(canary: Service, **more: str) -> tuple[Ended, list[str], str]:
+    """How a canary ended, which shares the new version was given, and which it was left with."""
+    given = {**CANARY, "PYTEST": "sh gate.sh", "STABLE_URL": "http://127.0.0.1:8", **more}
+    ended = canary.script("deploy.sh", **given)
+    shares, weight = canary.project.folder / "shares", ended.folder / "reports/out/weight"
+    said = shares.read_text().split() if shares.exists() else []
+    return ended, said, weight.read_text().strip() if weight.exists() else ""
+
+
+def test_a_good_canary_is_given_all_the_traffic_in_steps(canary: Service) -> None:
+    ended, shares, weight = walked(canary)
+    gates = (ended.folder / "gates").read_text().splitlines()
+
+    assert (ended.code, shares, weight) == (0, ["5", "25", "100"], "100"), ended.said
+    assert [line.split()[0] for line in gates] == [
+        *("predeploy", "candidate", "step-5", "step-25", "verify")
+    ]
+    assert "--gonogo-url http://127.0.0.1:9" in gates[2]
+    assert "--gonogo-baseline-url http://127.0.0.1:8" in gates[2]
+    assert "baseline" not in gates[-1]
+
+
+@pytest.mark.parametrize(
+    ("code", "on_hold", "ends", "shares", "said"),
+    [
+        (20, "", 20, ["5", "25", "0"], "the version before serves again"),
+        (10, "", 10, ["5", "25", "0"], "the old version has all the traffic"),
+        (30, "", 30, ["5", "25"], "keeps 25 % of the traffic, to take it back: sh shift.sh 0"),
+        (40, "", 40, ["5", "25"], "INCONCLUSIVE at 25 %: a human must look"),
+        (30, "back", 30, ["5", "25", "0"], "the old version has all the traffic"),
+        (40, "back", 40, ["5", "25", "0"], "the old version has all the traffic"),
+        (137, "", 40, ["5", "25"], "keeps 25 % of the traffic"),
+    ],
+)
+def test_what_a_step_decides_is_done(
+    canary: Service, code: int, on_hold: str, ends: int, shares: list[str], said: str
+) -> None:
+    canary.project.write(str(code), "code-step-25")
+    ended, given, weight = walked(canary, ON_HOLD=on_hold)
+
+    assert (ended.code, ended.left, given, weight) == (ends, str(ends), shares, shares[-1])
+    assert said in ended.said
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "shares"), [(20, 20, ["0"]), (10, 10, ["0"]), (30, 30, []), (40, 40, [])]
+)
+def test_all_the_traffic_is_judged_as_well(
+    canary: Service, code: int, ends: int, shares: list[str]
+) -> None:
+    canary.project.write(str(code), "code-verify")
+    ended, given, _ = walked(canary)
+
+    assert (ended.code, given) == (ends, ["5", "25", "100", *shares]), ended.said
+
+
+@pytest.mark.parametrize(
+    ("stuck", "shares", "weight", "said"),
+    [
+        (("25",), ["5", "25", "0"], "0", "the shift to 25 % ended with 1; the old version has all"),
+        (("25", "0"), ["5", "25", "0"], "an unknown share", "was NOT taken back"),
+    ],
+)
+def test_a_shift_that_fails_is_taken_back(
+    canary: Service, stuck: tuple[str, ...], shares: list[str], weight: str, said: str
+) -> None:
+    for share in stuck:
+        canary.project.write("", f"stuck-{share}")
+    ended, given, left = walked(canary)
+
+    assert (ended.code, given, left) == (30, shares, weight), ended.said
+    assert said in ended.said
+
+
+def test_a_candidate_that_is_ill_gets_no_traffic(canary: Service) -> None:
+    canary.project.write("20", "code-candidate")
+    ended, given, _ = walked(canary)
+
+    assert (ended.code, given) == (10, []), ended.said
+
+
+@pytest.mark.parametrize("steps", ["5 25", "25 5 100", "5% 100", "0 100", "5 1000", "x"])
+def test_steps_that_lead_nowhere_deploy_nothing(canary: Service, steps: str) -> None:
+    ended, given, _ = walked(canary, STEPS=steps)
+
+    assert (ended.code, given) == (40, []), ended.said
+    assert not (ended.folder / "deployed").exists()
+    assert "STEPS" in ended.said
+
+
+@pytest.mark.parametrize(("on_hold", "shares"), [("", ["5"]), ("back", ["5", "0"])])
+def test_an_interrupt_in_a_step_says_how_the_traffic_is_split(
+    canary: Service, on_hold: str, shares: list[str]
+) -> None:
+    canary.project.write("", "wait-step-5")
+    command, environ = canary.command("deploy.sh")
+    process = subprocess.Popen(
+        command,
+        cwd=canary.project.folder,
+        env={**environ, **CANARY, "PYTEST": "sh gate.sh", "ON_HOLD": on_hold},
+        stderr=subprocess.PIPE,
+    )
+    until = time.monotonic() + 30
+    while not (canary.project.folder / "waiting").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 40, said
+    assert (canary.project.folder / "shares").read_text().split() == shares
+    left = b"the old version has all the traffic" if on_hold else b"keeps 5 % of the traffic"
+    assert left in said
