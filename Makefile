@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench report docs clean
+.PHONY: help demo test check bench report docs screenshots clean
 
 help:
 	@echo 'make demo    boot the demo application, verify it, show the decision'
@@ -12,6 +12,7 @@ help:
 	@echo 'make bench   the benchmarks'
 	@echo 'make report  the HTML report of reports/allure-results (needs Node)'
 	@echo 'make docs    write docs/reference anew from the product'
+	@echo 'make screenshots  take the pictures of docs/images anew (needs Node and Chromium)'
 	@echo 'make clean   remove the environment, caches and reports'
 	@echo 'PYTHON=python3.13 chooses the interpreter of a new environment (3.11 or newer)'
 
@@ -45,6 +46,9 @@ report: reports/node_modules
 
 docs: $(READY)
 	@$(BIN)/python docs/generate.py
+
+screenshots: $(READY) reports/node_modules
+	@$(BIN)/python docs/screenshots.py
 
 reports/node_modules: reports/package-lock.json
 	@npm ci --silent --prefix reports

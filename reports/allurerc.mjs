@@ -1,5 +1,5 @@
 // How the report looks. REPORT_* come from report.mjs, which reads them from the results.
-const { REPORT_OUTPUT, REPORT_HISTORY, REPORT_DECISION = "", REPORT_TARGET = "" } = process.env;
+const { REPORT_OUTPUT, REPORT_HISTORY, REPORT_DECISION = "", REPORT_BEFORE = "", REPORT_TARGET = "" } = process.env;
 
 const COLOURS = { GO: "2e7d32", BLOCK: "6a1b9a", ROLLBACK: "c62828", HOLD: "ef6c00", INCONCLUSIVE: "546e7a" };
 
@@ -13,8 +13,12 @@ function logo() {
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
+// What has changed since the run before is what somebody on call wants to know first.
+const changed = REPORT_BEFORE && REPORT_BEFORE !== REPORT_DECISION ? `, before: ${REPORT_BEFORE}` : "";
+const name = `${REPORT_DECISION || "no decision"}${changed} - ${REPORT_TARGET}`;
+
 export default {
-  name: `${REPORT_DECISION || "no decision"} - ${REPORT_TARGET}`,
+  name,
   output: REPORT_OUTPUT,
   historyPath: REPORT_HISTORY,
   historyLimit: 100,
@@ -25,11 +29,12 @@ export default {
       { name: "Blocked by level 1", matchers: { statuses: ["broken"], message: /not run, because level 1/ } },
       { name: "Evidence against", matchers: { statuses: ["failed"] } },
       { name: "No evidence", matchers: { statuses: ["broken", "skipped"] } },
+      { name: "Degraded", matchers: { statuses: ["passed"], labels: { tag: "degraded" } } },
     ],
   },
   plugins: {
     // The first page to open: its banner shows the decision.
-    allure2: { options: { singleFile: true, reportName: `${REPORT_DECISION} - ${REPORT_TARGET}` } },
+    allure2: { options: { singleFile: true, reportName: name } },
     // The one to dig in: every attempt, every attachment.
     awesome: {
       options: { singleFile: true, theme: "auto", reportLanguage: "en", groupBy: ["epic", "feature", "story"], logo: logo() },

@@ -55,6 +55,13 @@ def test_a_rollback_is_the_banner(healthy: Project, httpserver: HTTPServer) -> N
     assert error["message"].startswith("DECISION: ROLLBACK - api: ")
     assert decision_of(done)["status"] == "failed"
     assert decision_of(done)["steps"][0]["status"] == "failed"
+    (alive,) = [each for each in results(done) if each["fullName"].endswith("is_alive")]
+    told = alive["descriptionHtml"]
+    assert "GET http" in told
+    assert "3 attempts (UTC)" in told
+    assert told.count(">FAIL</b>") == 3
+    assert "rollback (signal live)" in told
+    assert "the server knows no /nowhere" in told
     hint = done.record["reasons"][0]["hint"]
     assert hint["cause"].startswith("the server knows no /nowhere")
     assert f"hint     {hint['cause']}; next: {hint['next']}" in done.output

@@ -1,5 +1,6 @@
 """The HTML report, made by Allure and looked at in a browser."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ REPORTS = ROOT / "reports"
 NODE = shutil.which("node")
 BROWSER = shutil.which("chromium")
 QUIET = [
+    *"--enable-logging=stderr --v=0".split(),
     *"--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync".split(),
     *"--disable-background-networking --disable-component-update".split(),
     "--virtual-time-budget=8000",
@@ -52,7 +54,7 @@ def report(results: Path) -> "subprocess.CompletedProcess[str]":
 def test_the_report_shows_the_decision_and_asks_nobody(results: Path) -> None:
     history = results.parent / "history" / "project-t.jsonl"
     history.parent.mkdir()
-    history.write_text('{"cut sho')
+    history.write_text('null\n[1]\n{"uuid": "x"}\n{"cut sho')
     done = report(results)
 
     assert done.returncode == 0, done.stderr
@@ -66,6 +68,28 @@ def test_the_report_shows_the_decision_and_asks_nobody(results: Path) -> None:
         seen = _seen(page)
         assert "DECISION: ROLLBACK - api: " in seen
         assert "Evidence against" in seen
+        assert "ROLLBACK - project @ t" in _seen(page.parents[1] / "awesome" / "index.html")
+
+
+def test_reports_at_the_same_time_lose_nothing(results: Path) -> None:
+    history = results.parent / "history" / "project-t.jsonl"
+    history.parent.mkdir()
+    odd = '{"uuid": "a", "timestamp": 1, "testResults": {"h": {"status": "passed"}}}\n'
+    history.write_text(odd * 120)
+    command = [str(NODE), str(results.parent / "report.mjs"), str(results)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    pages = [each.communicate(timeout=120)[0].strip() for each in both]
+    kept = [json.loads(line) for line in history.read_text().splitlines()]
+
+    assert [each.returncode for each in both] == [0, 0]
+    assert all(Path(page).is_file() for page in pages)
+    assert len(kept) == 100
+    assert len({each["uuid"] for each in kept[-2:]} - {"a"}) == 2
+    assert {each.name for each in (results.parent / "out").iterdir()} == {
+        "allure-report",
+        "decision.json",
+        "summary.md",
+    }
 
 
 def _seen(page: Path) -> str:
@@ -78,6 +102,8 @@ def _seen(page: Path) -> str:
         timeout=60,
         check=False,
     )
+    said = [line for line in done.stderr.splitlines() if ":CONSOLE" in line and "ERROR" in line]
+    assert not said, said
     return done.stdout
 
 

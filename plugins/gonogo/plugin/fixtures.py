@@ -234,17 +234,15 @@ def target(request: pytest.FixtureRequest) -> "Target":
 @pytest.fixture
 def probe(request: pytest.FixtureRequest) -> "Callable[[Ask], Observation]":
     """Ask a question and return the observation; raises where the witness is silent."""
+    from gonogo.plugin.shown import show  # noqa: PLC0415 - a sleeping plugin imports little
+
     run = _run(request)
 
     def ask(question: "Ask") -> "Observation":
         observation = run.observe(question, str(request.node.path))
         request.node.stash.setdefault(EVIDENCE, []).append((question, observation))
         run.past.keep(observation.samples)
-        shown = bool(observation.attachments or observation.charts)
-        if shown and request.config.getoption("allure_report_dir", None):
-            from gonogo.reporting import allure, picture  # noqa: PLC0415 - only for results
-
-            allure.attach([*observation.attachments, *picture.pictures(observation.charts)])
+        show(run, request.node, observation)
         if observation.reading.outcome is Outcome.UNKNOWN and not observation.advisory:
             raise EvidenceUnavailable(str(observation))
         return observation

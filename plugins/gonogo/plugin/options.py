@@ -12,19 +12,35 @@ from gonogo.core.outcome import Stage
 
 _STAGES = [str(stage) for stage in Stage]
 
+TITLE = "gonogo: a decision about a deployment; each option is also a variable, as in GONOGO_TARGET"
+STAGE = (
+    "what a failure may lead to (default: predeploy for suites/predeploy alone, else postdeploy)"
+)
 # name, metavar, help
 _TEXT_OPTIONS = (
-    ("target", "NAME", "a [targets.NAME] of the configuration"),
-    ("url", "URL", "base URL; overrides the target's, or alone makes an ad-hoc target"),
-    ("config", "FILE", "configuration file (default: gonogo.toml, upwards)"),
+    (
+        "target",
+        "NAME",
+        "a [targets.NAME] of gonogo.toml (default: the only one, or default-target)",
+    ),
+    (
+        "url",
+        "URL",
+        "base URL to look at, instead of the target's; needs no gonogo.toml",
+    ),
+    ("config", "FILE", "configuration (default: gonogo.toml, here or in a folder above)"),
     ("commit", "SHA", "the commit that should be serving (default: from the CI's variables)"),
     ("deployment", "ID", "the deployment that should be serving"),
-    ("watch", "DURATION", "the latest end of the watch window (default: 15m)"),
-    ("baseline", "DURATION", "sample what serves now, before the deploy"),
+    ("watch", "DURATION", "how long suites/watch may take at most (default: 15m)"),
+    (
+        "baseline",
+        "DURATION",
+        "before the deploy: sample for so long what serves, to compare with",
+    ),
     ("baseline-url", "URL", "where the version before serves beside the new one, to compare with"),
-    ("report-dir", "DIR", "where the record and summaries go (default: reports/out)"),
-    ("confirm", "PHRASE", "answer to a target's confirm phrase"),
-    ("emergency", "REASON", "why the gate is cut short; kept in the record, which is partial"),
+    ("report-dir", "DIR", "where decision.json and summary.md go (default: reports/out)"),
+    ("confirm", "PHRASE", "the phrase that a target with `confirm` wants before a deployment"),
+    ("emergency", "REASON", "why the gate is cut short; kept in the record, which then is partial"),
 )
 
 
@@ -53,24 +69,22 @@ class Options:
 
 def add(parser: pytest.Parser) -> None:
     """Declare the options."""
-    group = parser.getgroup("gonogo", "gonogo: a decision about a deployment")
+    group = parser.getgroup("gonogo", TITLE)
     for name, metavar, text in _TEXT_OPTIONS:
         group.addoption(f"--gonogo-{name}", metavar=metavar, default=None, help=text)
-    group.addoption(
-        "--gonogo-stage", choices=_STAGES, default=None, help="what a failure may lead to"
-    )
+    group.addoption("--gonogo-stage", choices=_STAGES, default=None, help=STAGE)
     group.addoption(
         "--gonogo-env-file",
         action="append",
         metavar="FILE",
         default=None,
-        help="values to validate (repeatable, later wins)",
+        help="a file of values to validate (repeatable, later wins)",
     )
     group.addoption(
         "--gonogo-shadow",
         action="store_true",
         default=None,
-        help="decide and report, but exit 0",
+        help="decide and report, but always exit 0",
     )
 
 

@@ -23,7 +23,7 @@ SAY_EVERY_S = 1.0
 class Prober:
     """Asks whole waves at once on the engine, and hands each item its own answer."""
 
-    def __init__(self, context: "Context", plan: Plan, tell: Callable[[str], None]) -> None:
+    def __init__(self, context: "Context", plan: Plan, tell: Callable[[str | None], None]) -> None:
         from gonogo.probes.engine import Engine  # noqa: PLC0415 - a predeploy run does not need it
         from gonogo.probes.table import observe  # noqa: PLC0415 - as above
 
@@ -80,6 +80,7 @@ class Prober:
                 observation = future.result(timeout=0.2 if not future.done() else None)
                 break
             self._say()
+        self._tell(None)
         self._settled.add((ask.kind, ask.slug))
         self._hear()
         self._news.pop(ask.slug, None)
@@ -100,10 +101,13 @@ class Prober:
     def fetched(self, make: "Callable[[Context], Coroutine[Any, Any, T]]") -> T:
         """Ask an API that is no subject of a check, on the engine, and wait for its answer."""
         future = self._engine.submit(make(self._context))
-        while True:
-            with contextlib.suppress(FutureTimeout):
-                return future.result(timeout=0.2 if not future.done() else None)
-            self._say()
+        try:
+            while True:
+                with contextlib.suppress(FutureTimeout):
+                    return future.result(timeout=0.2 if not future.done() else None)
+                self._say()
+        finally:
+            self._tell(None)
 
     def settle(self, ask: Ask) -> None:
         """Find out about level 1 where it is not known: another worker may have been given it."""

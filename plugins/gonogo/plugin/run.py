@@ -9,6 +9,7 @@ from typing import Any
 from gonogo.config.load import Plan
 from gonogo.core.before import Before
 from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.finding import Finding
 from gonogo.core.observation import Observation
 from gonogo.core.outcome import Stage
 from gonogo.plugin.answers import ANSWERS, answered
@@ -17,6 +18,7 @@ from gonogo.plugin.options import Options
 from gonogo.plugin.past import PastRuns
 from gonogo.plugin.prober import Prober
 from gonogo.reporting.redaction import Redactor
+from gonogo.reporting.waiting import Waiting
 
 _BEFORE: dict[str, tuple[str, ...]] = {"release": (), "today": (), "live": ("release",)}
 
@@ -33,13 +35,14 @@ class Run:
         self.tables: dict[str, dict[str, Ask]] = {}
         self.redact = Redactor()
         self.redact.add(plan.secrets)
-        self.tell: Callable[[str], None] = lambda _line: None
+        self.waiting: Waiting | None = None  # where it can be said what a check waits for
         self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
         self.watches = False  # whether the watch was asked for by name
         self.shows_steps = False  # whether a report can show what happens inside a check
         kept = None if os.environ.get("GONOGO_NO_HISTORY") else plan.document.history
         self.past = PastRuns(kept, plan.project, plan.root)
+        self.seen: list[Finding] = []  # by this process, for its hints in a report
         self._begun: set[str] = set()
         self._prober: Prober | None = None
         self._environment: Any = None
@@ -72,6 +75,13 @@ class Run:
         from gonogo.plugin.before import before  # noqa: PLC0415 - few questions need it
 
         return before(self)
+
+    def tell(self, line: str | None) -> None:
+        """Say what a check waits for; None: the wait is over."""
+        if self.waiting is not None and line is not None:
+            self.waiting.tell(self.redact(line))
+        elif self.waiting is not None:
+            self.waiting.over()
 
     @property
     def environment(self) -> Any:

@@ -16,7 +16,8 @@ from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of, plain_words
 from gonogo.plugin.run import Run
 from gonogo.plugin.stash import EVIDENCE, JOURNEY
 from gonogo.plugin.territory import below
-from gonogo.reporting import redaction, terminal
+from gonogo.reporting import redaction
+from gonogo.reporting.waiting import Waiting
 
 ITSELF = "--gonogo-baseline-url is the target's own URL: compared with itself, all is as usual"
 _ORDER = ("predeploy", "health", "smoke", "watch")
@@ -65,7 +66,7 @@ class Awake:
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         capture = session.config.pluginmanager.get_plugin("capturemanager")
         if reporter is not None and not self._worker:
-            self.run.tell = lambda line: terminal.live(reporter, capture, self.run.redact(line))
+            self.run.waiting = Waiting(reporter, capture)
 
     # collection
 

@@ -35,10 +35,9 @@ async def until_good(context: Context, name: str, ask: Ask, polling: Polling) ->
             counted.append(reading)
         if len(counted) >= polling.attempts:
             return _closed(trail, counted)
-        context.progress(
-            f"{name}: attempt {len(counted)} of {polling.attempts}: "
-            f"{reading.value or reading.text}, next in {seconds(polling.interval)}"
-        )
+        which = f"attempt {len(counted)} of {polling.attempts}" if counted else "the edge settles"
+        seen, pause = reading.value or reading.text, seconds(polling.interval)
+        context.progress(f"{name}: {which}: {seen}, next in {pause}")
         await context.sleep(_pause(polling.interval, context.now() - asked))
 
 

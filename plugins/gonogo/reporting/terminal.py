@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from textwrap import wrap
 from typing import Any
 
 from gonogo.core.finding import Finding
@@ -13,6 +13,15 @@ from gonogo.core.verdict import alike
 from gonogo.reporting.record import About, Outcome
 
 MOST = 20
+_LABEL = 9  # characters before the text of a line
+_LABELS = {
+    "against": {"red": True, "bold": True},
+    "unknown": {"yellow": True, "bold": True},
+    "warning": {"yellow": True},
+    "hint": {"cyan": True, "bold": True},
+    "problem": {"red": True},
+    "runbook": {"cyan": True},
+}
 _COLOURS = {
     Decision.GO: {"green": True},
     Decision.INCONCLUSIVE: {"yellow": True},
@@ -76,10 +85,37 @@ _SUITES = ("predeploy", "health", "smoke", "watch")
 
 
 def show(reporter: Any, decision: Decision, lines: Sequence[str]) -> None:
-    """Write through pytest's terminal reporter."""
+    """Write through pytest's terminal reporter, which knows whether colours are wanted."""
     reporter.write_sep("=", f"gonogo: {decision}", bold=True, **_COLOURS[decision])
+    width = reporter._tw.fullwidth if reporter.isatty else None  # noqa: SLF001 - as pytest's plugins do
     for line in lines:
-        reporter.write_line(line)
+        label = line[:_LABEL]
+        first, *rest = folded(line, width)
+        reporter.write(label, **_LABELS.get(label.strip(), {}))
+        reporter.write_line(first[_LABEL:])
+        for each in rest:
+            reporter.write_line(each)
+
+
+def folded(line: str, width: int | None) -> list[str]:
+    """Break a line for a terminal of this width, below where its text begins; None: leave it.
+
+    A command that is to be run next begins a line of its own.
+    """
+    if width is None or len(line) <= width:
+        return [line]
+    text, mark, command = line.partition("; next: ")
+    margin = " " * _LABEL
+    found = wrap(
+        text,
+        max(40, width),
+        subsequent_indent=margin,
+        drop_whitespace=True,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [*found, f"{margin}next: {command}"] if mark else found
 
 
 def announce(reporter: Any, commands: Sequence[str]) -> None:
@@ -88,14 +124,6 @@ def announce(reporter: Any, commands: Sequence[str]) -> None:
         reporter.ensure_newline()
     for command in commands:
         reporter.write_line(command)
-
-
-def live(reporter: Any, capture: Any, line: str) -> None:
-    """Write one line while a check is still waiting, past pytest's capture of its output."""
-    with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
-        reporter.ensure_newline()
-        reporter.write_line(f"         {line}")
-        reporter.flush()
 
 
 def print_plain(decision: Decision, lines: Sequence[str]) -> None:
