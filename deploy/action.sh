@@ -18,7 +18,6 @@ judge "$name" ${SUITES:-suites/health suites/smoke}
 
 decision=$(word "$code")
 REPORTS=$reports
-[ -z "${GITHUB_OUTPUT:-}" ] || printf 'record=%s\n' "$record" >>"$GITHUB_OUTPUT"
 case " ${FAIL_ON:-BLOCK ROLLBACK HOLD INCONCLUSIVE} " in
   *" $decision "*) finish "$code" "$decision" ;;
 esac

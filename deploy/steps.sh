@@ -92,7 +92,7 @@ word() {
 # The code where a pipe cannot lose it: in a file, and in the outputs of a GitHub step.
 note() {
   [ -z "${GITHUB_OUTPUT:-}" ] ||
-    printf 'decision=%s\nexit_code=%s\n' "$(word "$1")" "$1" >>"$GITHUB_OUTPUT"
+    printf 'decision=%s\nexit_code=%s\nrecord=%s\n' "$(word "$1")" "$1" "${record:-}" >>"$GITHUB_OUTPUT"
   if ! { mkdir -p "$REPORTS" && printf '%s\n' "$1" >"$REPORTS/exit-code"; }; then
     say "the exit code $1 could not be written to $REPORTS/exit-code"
   fi
