@@ -18,7 +18,7 @@ from gonogo.reporting.redaction import Redact
 
 Record = Mapping[str, Any]
 Alerted = Callable[[str, str, Callable[[State], Step]], Step]  # as in history.port
-SENDING_S = 8.0  # the history takes the rest of ten seconds: one before it, and one after it
+TOTAL_S = 10.0  # for all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Teller:
 
         Raises KeyError, TypeError or ValueError where that is no record of a decision.
         """
+        began = time.monotonic()
         why = unspoken(record)
         if why is not None:
             return Report(silence=why)
@@ -69,7 +70,7 @@ class Teller:
                 trouble = f"told as without a history: {silence}"
         if taken.alert is None:
             return Report(silence=taken.silence)
-        report = self._send(taken.alert, record)
+        report = self._send(taken.alert, record, TOTAL_S - (time.monotonic() - began))
         if report.nobody and self.alerted is not None and trouble is None:
             alert, told, known = taken.alert, taken.state, before
             trouble = self._undo(record, lambda now: Step(undelivered(now, told, known, alert)))
@@ -84,14 +85,14 @@ class Teller:
             return f"and the next run will not tell it: {silence}"
         return None
 
-    def _send(self, alert: Alert, record: Record) -> "_Sent":
+    def _send(self, alert: Alert, record: Record, limit: float) -> "_Sent":
         chosen = self.notify.chosen(alert, str(record["target"]), Stage(record["stage"]))
         kind = kind_of(alert)
         messages = [
             Message(url, *worded(alert, record, route, self.environ, self.redact), kind)
             for url, route in chosen.items()
         ]
-        return sent(self.notify, str(alert.event), messages)
+        return sent(self.notify, str(alert.event), messages, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ class _Sent:
     nobody: bool
 
 
-def sent(notify: Notify, what: str, messages: Sequence[Message]) -> _Sent:
+def sent(notify: Notify, what: str, messages: Sequence[Message], limit: float) -> _Sent:
     """Send messages, and say what became of them without a word of their URLs."""
-    faults = deliver(messages, SENDING_S)
+    faults = deliver(messages, limit)
     names = [shown(notify, message.url) for message in messages]
     reached = [name for name, why in zip(names, faults, strict=True) if why is None]
     lines = [f"{what}: told {', '.join(reached)}"] if reached else []
