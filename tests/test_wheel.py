@@ -76,9 +76,12 @@ def test_every_suite_and_the_marker_are_there(python: Path, tmp_path: Path) -> N
     code = "import importlib.resources as r; print(*r.files('gonogo.suites').iterdir())"
     listed = call(python, "-c", code, cwd=tmp_path)
     names = {Path(name).name for name in listed.stdout.split()}
+    code = "from gonogo.reporting.runbook import page_of as p; from gonogo.core.outcome import *;"
+    pages = call(python, "-c", f"{code} print(*(len(p(each)) for each in Decision))", cwd=tmp_path)
 
     assert "@pytest.mark.gonogo(" in done.stdout
     assert {"predeploy", "health", "smoke"} <= names
+    assert len(pages.stdout.split()) == 5, pages.stderr
 
 
 def test_the_command_starts_a_project(python: Path, tmp_path: Path) -> None:

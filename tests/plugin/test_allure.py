@@ -39,6 +39,13 @@ def test_the_decision_comes_first(healthy: Project, more: tuple[str, ...]) -> No
     assert first == decision_of(done)
     assert first["name"] == "DECISION: GO - every required check has positive evidence"
     assert first["status"] == "passed"
+    (page,) = first["attachments"]
+    assert page["name"] == "Runbook: GO"
+    assert "exit code 0" in (done.folder / RESULTS / page["source"]).read_text().splitlines()[0]
+    (file,) = (done.folder / RESULTS).glob("*-perf.json")
+    (metric,) = json.loads(file.read_text())
+    assert metric["key"] == "api: service is alive"
+    assert metric["value"] > 0
     assert labels(first)["severity"] == "blocker"
     assert results(done, "globals") == []
 
@@ -46,7 +53,8 @@ def test_the_decision_comes_first(healthy: Project, more: tuple[str, ...]) -> No
 def test_a_rollback_is_the_banner(healthy: Project, httpserver: HTTPServer) -> None:
     httpserver.no_handler_status_code = 404
     file = healthy.folder / "gonogo.toml"
-    file.write_text(file.read_text().replace('"/health"', '"/nowhere"'))
+    text = file.read_text().replace('"/health"', '"/nowhere"')
+    file.write_text(f'runbooks = "https://wiki.example/r"\n{text}')
     done = verify(healthy, GITHUB_RUN_ID="7", GITHUB_RUN_NUMBER="12", GITHUB_REPOSITORY="a/b")
     (banner,) = results(done, "globals")
     (error,) = banner["errors"]
@@ -55,6 +63,11 @@ def test_a_rollback_is_the_banner(healthy: Project, httpserver: HTTPServer) -> N
     assert error["message"].startswith("DECISION: ROLLBACK - api: ")
     assert decision_of(done)["status"] == "failed"
     assert decision_of(done)["steps"][0]["status"] == "failed"
+    link = "https://wiki.example/r/rollback.md"
+    assert [each["url"] for each in decision_of(done)["links"]] == [link]
+    assert f"runbook  {link}" in done.output
+    assert done.record["runbook"] == link
+    assert "attachments" not in decision_of(done)
     (alive,) = [each for each in results(done) if each["fullName"].endswith("is_alive")]
     told = alive["descriptionHtml"]
     assert "GET http" in told

@@ -78,6 +78,7 @@ def load(choice: Choice, start: Path, environ: Mapping[str, str] = os.environ) -
     policy = Policy(_rules(document))
     target = _target(name, document.targets.get(name) or TargetModel(), choice, root, found)
     subjects = build(document, target, root, found, environ)
+    found.extend(url_fault(document.runbooks, "runbooks") if document.runbooks is not None else [])
     names = sorted(targets) if isinstance(targets, dict) else []
     found.extend(journeys.live_targets(document.journeys, names))
     told = notify.notification(document.notify, names, found)

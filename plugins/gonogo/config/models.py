@@ -183,6 +183,9 @@ class Document(Section):
 
     project: str = "project"
     """The name of the project, in every report and in the history."""
+    runbooks: str | None = None
+    """Where the team keeps its own pages on what to do: reports link to `<runbooks>/hold.md` and
+    the like. Without it, ours is part of the Allure report."""
     default_target: str | None = None
     """The target of a run that names none."""
     targets: dict[str, TargetModel] = {}

@@ -40,6 +40,7 @@ class Finding:
     where: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     clue: Clue = NOTHING
+    elapsed_s: float = 0.0  # of the last answer
 
     def flat(self) -> dict[str, Any]:
         """Return strings, numbers, None, and what JSON can hold in `facts`."""

@@ -21,7 +21,7 @@ from gonogo.plugin.judge import Judge
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
 from gonogo.plugin.territory import below, stage_folder
-from gonogo.reporting import record, summary, terminal, workflow
+from gonogo.reporting import record, runbook, summary, terminal, workflow
 
 _NARROWING = ("keyword", "markexpr", "deselect", "lf", "ignore", "ignore_glob")
 _EXPLAINED = {0, 1, 5}
@@ -195,6 +195,7 @@ class Gate:
             partial=self._partial,
             standing=self._judge.standing,
             hints=self._hints,
+            runbook=runbook.link_of(self._about, verdict.decision),
         )
 
     def lines(self) -> list[str]:

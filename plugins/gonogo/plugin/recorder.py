@@ -69,6 +69,7 @@ def finding_of(
         where=reading.where if reading else _place(item, call),
         facts=observation.facts if observation else {},
         clue=reading.clue if reading else NOTHING,
+        elapsed_s=reading.elapsed if reading else 0.0,
     )
 
 

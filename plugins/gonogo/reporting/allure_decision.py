@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gonogo.core.finding import Finding
+from gonogo.core.finding import Finding, observed_commit
 from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.core.verdict import Reason
+from gonogo.reporting.allure_metrics import metrics_of
 from gonogo.reporting.ci import run_of
 from gonogo.reporting.record import About, Outcome, write_atomically
 from gonogo.reporting.redaction import Redact, scrubbed
+from gonogo.reporting.runbook import page_of
 from gonogo.reporting.summary import NEXT
 
 _STATUS = {
@@ -42,9 +44,14 @@ def write(
     folder: Path, about: About, outcome: Outcome, redact: Redact, environ: Mapping[str, str]
 ) -> None:
     """Write the decision into a folder of Allure results; raises OSError."""
-    _put(folder / f"{uuid.uuid4()}-result.json", _result(about, outcome), redact)
+    result = {**_result(about, outcome), **_page(folder, outcome, redact)}
+    _put(folder / f"{uuid.uuid4()}-result.json", result, redact)
+    metrics = scrubbed(metrics_of(outcome.verdict.findings, _end(about)), redact)
+    if metrics:
+        write_atomically(folder / f"{uuid.uuid4()}-perf.json", json.dumps(metrics))
     if outcome.verdict.decision is not Decision.GO:
-        error = {"message": _title(outcome), "trace": _listed(outcome), "timestamp": _end(about)}
+        said = f"{_title(outcome)}. {NEXT[str(outcome.verdict.decision)]}"
+        error = {"message": said, "trace": _listed(outcome), "timestamp": _end(about)}
         _put(folder / f"{uuid.uuid4()}-globals.json", {"errors": [error]}, redact)
     write_atomically(folder / "categories.json", json.dumps(_CATEGORIES))
     executor = run_of(environ)
@@ -104,6 +111,20 @@ def _result(about: About, outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _page(folder: Path, outcome: Outcome, redact: Redact) -> dict[str, Any]:
+    """What to do about this decision: a link to the team's page, or ours beside the result."""
+    decision = outcome.verdict.decision
+    name = f"Runbook: {decision}"
+    if outcome.runbook is not None:
+        return {"links": [{"name": name, "url": outcome.runbook, "type": "link"}]}
+    page = page_of(decision)
+    if page is None:
+        return {}
+    source = f"{uuid.uuid4()}-attachment.md"
+    write_atomically(folder / source, redact(page))
+    return {"attachments": [{"name": name, "source": source, "type": "text/markdown"}]}
+
+
 def _status_of(decision: Decision) -> str:
     """No evidence is "broken" for Allure, evidence against is "failed"."""
     return "broken" if decision is Decision.INCONCLUSIVE else "failed"
@@ -133,7 +154,7 @@ def _description(about: About, outcome: Outcome) -> str:
         "Next": NEXT[outcome.verdict.decision],
         "Checks": f"{passed} of {counts['total']} passed",
         "Target": about.plan.target.url,
-        "Commit": about.commit or "not known",
+        "Commit": about.commit or observed_commit(outcome.verdict.findings) or "not known",
         "Exit code": str(outcome.exit_code),
         "Policy": about.plan.policy.digest,
     }
@@ -141,7 +162,12 @@ def _description(about: About, outcome: Outcome) -> str:
         f"<tr><th align='left'>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
         for name, value in facts.items()
     )
-    return f"<table>{rows}</table>"
+    hints = dict.fromkeys(outcome.hints.values())
+    causes = "".join(
+        f"<li>{html.escape(each.cause)}<br>next: <code>{html.escape(each.next)}</code></li>"
+        for each in list(hints)[:MOST]
+    )
+    return f"<table>{rows}</table>" + (f"<h4>Likely causes</h4><ul>{causes}</ul>" if causes else "")
 
 
 def _by_weight(outcome: Outcome) -> list[Finding]:
@@ -160,7 +186,7 @@ def _environment(about: About, outcome: Outcome) -> dict[str, str]:
         "Target": f"{about.plan.project} @ {about.plan.target.name}",
         "URL": about.plan.target.url.rpartition("@")[2],
         "Stage": str(outcome.stage),
-        "Commit": about.commit or "not known",
+        "Commit": about.commit or observed_commit(outcome.verdict.findings) or "not known",
         "Deployment": about.deployment or "not known",
         "Scope": "partial" if outcome.partial else "complete",
         "Run": about.run_id,

@@ -51,6 +51,7 @@ class Outcome:
     partial: bool
     standing: Standing = field(default_factory=Standing)
     hints: Mapping[str, Hint] = field(default_factory=dict)  # by check
+    runbook: str | None = None  # the team's own page
 
     @property
     def reason(self) -> str:
@@ -93,6 +94,7 @@ def write(about: About, outcome: Outcome, redact: Redact) -> dict[str, Any]:
         "levels": {k: v and str(v) for k, v in verdict.levels.items()},
         "checks": [_check(finding) for finding in verdict.findings],
         "deploy_path": None,
+        "runbook": outcome.runbook,
         **_facts(verdict),
         "finished_at": rfc3339(finished),
         "duration_s": round((finished - about.started).total_seconds(), 3),

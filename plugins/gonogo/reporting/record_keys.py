@@ -75,5 +75,6 @@ KEYS: Mapping[str, str] = {
     "started_at": "when the run began",
     "finished_at": "when it had decided",
     "duration_s": "how long it took, in seconds",
+    "runbook": "the team's page on this decision, null where `runbooks` is not configured",
     "expires_at": "when `gonogo rollback` no longer acts on it: an hour later",
 }

@@ -1,5 +1,6 @@
 """`summary.md`, for a pull request or a job summary."""
 
+from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.reporting.record import About, Outcome, write_atomically
 from gonogo.reporting.redaction import Redact
@@ -38,6 +39,8 @@ def text(about: About, outcome: Outcome) -> str:
     if len(verdict.reasons) > MOST:
         lines.append(f"\n… and {len(verdict.reasons) - MOST} more in `decision.json`.")
     lines += _hints(outcome)
+    if outcome.runbook is not None and verdict.decision is not Decision.GO:
+        lines += ["", f"What to do: <{outcome.runbook}>"]
     warned = [f for f in verdict.findings if f.outcome is CheckOutcome.WARN]
     if warned:
         lines += ["", "Warnings:", ""]

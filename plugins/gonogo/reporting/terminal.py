@@ -59,6 +59,8 @@ def block(about: About, outcome: Outcome) -> list[str]:
     reruns = f", {counts['rerun']} retried" if counts["rerun"] else ""
     lines.append(f"passed   {passed} of {counts['total']} checks{reruns}")
     shadow = " (shadow)" if about.shadow else ""
+    if outcome.runbook is not None and verdict.decision is not Decision.GO:
+        lines.append(f"runbook  {outcome.runbook}")
     record = os.path.relpath(about.file)
     lines.append(f"record   {record:<50} exit code {outcome.exit_code}{shadow}")
     return lines
