@@ -1,15 +1,18 @@
 """`gonogo github` against a double that keeps GitHub's own rules."""
 
 import json
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from gonogo.cli import github as command
 from gonogo.cli import main
 from tests.cli.github_scene import LIVE, SLOW, Scene
-from tests.doubles.github import REPOSITORY
+from tests.doubles.github import REPOSITORY, TOKEN
 from tests.doubles.github_places import SHA, Places
 
 EVERYTHING = ("--comment", "--status", "--deployment", "--issue", "--dispatch", "monitor.yml")
@@ -40,8 +43,9 @@ def test_an_issue_lives_as_long_as_the_failure(scene: Scene, hub: Places) -> Non
     assert [label["name"] for label in issue["labels"]] == ["deployment-alert", "urgent"]
     assert hub.labels["urgent"] == "d93f0b"
 
-    for _ in range(2):  # another time of answer is no other reason
-        scene.decided("ROLLBACK", {**LIVE, "message": "GET https://shop.example/health -> 500"})
+    lost = {"decision": "INCONCLUSIVE", "signal": "ledger", "check": "x::y"}
+    for other in ({"message": "-> 500 in 7ms"}, lost):  # what was measured, and what did not run
+        scene.decided("ROLLBACK", {**LIVE, "message": "-> 500"}, {**LIVE, **other})
         assert "unchanged, #1" in scene.tell("--issue")
     scene.decided("INCONCLUSIVE")
     assert "left as it is: INCONCLUSIVE" in scene.tell("--issue")
@@ -175,7 +179,7 @@ def test_a_comment_is_changed_in_place(scene: Scene, hub: Places) -> None:
     assert "unchanged on #5" in scene.tell("--comment", "--pr", "5")
     ours = hub.comments[-1]
     for said in (
-        "### gonogo: GO",
+        "### gonogo: GO for production",
         "https://shop.example",
         "`a1b2c3d`",
         "31 of 33 passed",
@@ -289,7 +293,7 @@ def test_a_run_in_shadow_sets_nothing(scene: Scene, hub: Places) -> None:
     code, said = scene.strictly("--status", "--deployment", "--issue", "--comment", "--pr", "5")
 
     assert (code, said.count("the run was in shadow")) == (0, 3)
-    assert "### gonogo: ROLLBACK (shadow)" in hub.comments[0]["body"]
+    assert "### gonogo: ROLLBACK for production (shadow)" in hub.comments[0]["body"]
     assert len(hub.written) == 1
 
 
@@ -362,6 +366,7 @@ REFUSED: dict[str, tuple[int, Any, dict[str, str], str]] = {
         {"Location": "https://evil.example/repos/x"},
         "a redirect to another host is not followed",
     ),
+    "an echo": (422, {"message": f"no token {TOKEN}"}, {}, "(no token [redacted])"),
     "not JSON": (200, None, {}, "the body is"),
     "another shape": (200, {"a": 1}, {}, "holds no list"),
 }
@@ -378,6 +383,21 @@ def test_a_refusal_is_explained_and_changes_nothing(scene: Scene, hub: Places, c
     assert why in said
     assert "gonogo github: status     failure on a1b2c3d" in said  # the others are told
     assert scene.strictly("--issue")[0] == 1
+
+
+def test_a_silent_github_takes_no_more_than_its_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It accepts, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("GITHUB_API_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setattr(command, "IN_ALL_S", 0.5)
+        began = time.monotonic()
+        said = scene.tell("--status", "--issue", "--comment", "--pr", "5")
+
+    assert said.count("not told: ") == 3
+    assert said.count("no time left to ask GitHub") == 2
+    assert time.monotonic() - began < 10
 
 
 def test_a_limited_request_is_sent_again(scene: Scene, hub: Places) -> None:

@@ -1,7 +1,7 @@
 """What people read on GitHub. What a target said stands in code spans: there it names nobody."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -21,9 +21,14 @@ def marker(kind: str, told: Told) -> str:
 
 
 def fingerprint(told: Told) -> str:
-    """Return what changes with the decision or its reasons, not with what was measured."""
-    named = sorted({f"{each.get('signal')} {each.get('check')}" for each in told.reasons})
+    """Return what changes with the decision or what led to it, not with what was measured."""
+    named = sorted({f"{each.get('signal')} {each.get('check')}" for each in _leading(told)})
     return hashlib.sha256("\n".join([told.decision, *named]).encode()).hexdigest()[:16]
+
+
+def _leading(told: Told) -> list[Mapping[str, Any]]:
+    """Leave out what would have led to a milder decision: which checks ran at all may vary."""
+    return [each for each in told.reasons if each.get("decision") == told.decision]
 
 
 def state(told: Told) -> str:
@@ -49,21 +54,28 @@ def named(reason: Any) -> str:
 
 def comment(told: Told, job: Job) -> str:
     """Return the text of a comment on a pull request."""
-    lines = [marker("comment", told), f"### gonogo: {told.decision}{_aside(told)}", ""]
-    lines += [*facts(told, job), "", NEXT[told.decision], *reasons(told)]
+    lines = [marker("comment", told), *_head(told), *reasons(told), "", *facts(told, job)]
     return within("\n".join(lines))
+
+
+def _head(told: Told) -> list[str]:
+    return [
+        f"### gonogo: {told.decision} for {cell(told.target)}{_aside(told)}",
+        "",
+        NEXT[told.decision],
+    ]
 
 
 def issue(told: Told, job: Job) -> str:
     """Return the text of an issue."""
-    lines = [marker("issue", told), state(told), f"### gonogo: {told.decision}", ""]
-    lines += [NEXT[told.decision], "", *facts(told, job), *reasons(told), *_tail(told.summary)]
+    lines = [marker("issue", told), state(told), *_head(told), *reasons(told), ""]
+    lines += [*facts(told, job), *_tail(told.summary)]
     return within("\n".join(lines))
 
 
 def title(told: Told) -> str:
     """Return the title of an issue: stable while the reasons are."""
-    names = list(dict.fromkeys(f"{r.get('signal')} {named(r)}" for r in told.reasons))
+    names = list(dict.fromkeys(f"{r.get('signal')} {named(r)}" for r in _leading(told)))
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     about = f": {names[0]}{more}" if names else ""
     return " ".join(f"{told.name}: {told.decision}{about}".split())[:250]
@@ -71,10 +83,11 @@ def title(told: Told) -> str:
 
 def facts(told: Told, job: Job) -> list[str]:
     """Return a table of what was looked at."""
+    commit = job.head if job.head and told.commit == job.sha else told.commit
     rows = {
         "environment": cell(told.target),
         "address": cell(told.url),
-        "commit": f"`{cell(short(told.commit))}`" if told.commit else "",
+        "commit": f"`{cell(short(commit))}`" if commit else "",
         "checks": f"{told.passed} passed" if told.passed else "",
         "seen": cell(told.at),
         "run": f"[{job.run.rpartition('/')[2]}]({job.run})" if job.run else "",

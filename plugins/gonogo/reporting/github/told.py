@@ -106,7 +106,7 @@ def _told(body: Mapping[str, Any], file: Path) -> Told:
         stage=str(body.get("stage") or ""),
         complete=body.get("scope") == "complete",
         shadow=body.get("shadow") is not False,
-        commit=deployment.get("commit") or deployment.get("observed_commit"),
+        commit=_text(deployment.get("commit") or deployment.get("observed_commit")),
         at=str(body.get("finished_at") or ""),
         passed=f"{good} of {counts['total']}" if "total" in counts else "",
         reasons=[each for each in reasons if isinstance(each, dict)],
@@ -114,6 +114,12 @@ def _told(body: Mapping[str, Any], file: Path) -> Told:
         undone=_undone(file, body["run_id"]),
         folder=file.parent,
     )
+
+
+def _text(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("a commit is a text")
+    return value or None
 
 
 def _beside(file: Path) -> str:
