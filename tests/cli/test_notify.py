@@ -8,7 +8,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from gonogo.cli import main
-from tests.doubles.webhook import TOKEN, Webhook
+from tests.doubles.webhook import LIGHT, TOKEN, Webhook
 from tests.history.records import record
 
 CONFIG = """
@@ -47,7 +47,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(LIGHT))
     return Desk(tmp_path, httpserver)
 
 

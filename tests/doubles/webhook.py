@@ -6,12 +6,14 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 TOKEN = "Tok3nOfTheHook"
+LIGHT = Path(__file__).with_name("light")  # an Apprise that starts at once
 
 
 class Webhook:

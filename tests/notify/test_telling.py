@@ -10,7 +10,7 @@ from gonogo.core.alert import Event, Patience, State, Step
 from gonogo.core.notice import Notify, Route
 from gonogo.history import Unavailable, opened
 from gonogo.notify.telling import Report, Teller
-from tests.doubles.webhook import Webhook
+from tests.doubles.webhook import LIGHT, Webhook
 from tests.history.records import NOON, record
 
 USUAL = frozenset(Event) - {Event.GO}
@@ -49,7 +49,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, webhook: Webhook) -> Desk:
+def desk(tmp_path: Path, webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("PYTHONPATH", str(LIGHT))
     return Desk(tmp_path, webhook)
 
 

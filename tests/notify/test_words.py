@@ -61,6 +61,14 @@ def test_a_problem_says_what_why_since_when_and_what_next() -> None:
         assert line in body.splitlines()
 
 
+def test_the_likely_cause_is_told_with_the_next_command() -> None:
+    record = told()
+    record["reasons"][0]["hint"] = {"cause": "the port is another", "next": "gonogo init"}
+    body = words(Alert(Event.PROBLEM, HOLD, NOON), record)[1]
+
+    assert "call a human. the port is another; run: gonogo init\n" in body
+
+
 @pytest.mark.parametrize(
     ("alert", "title", "kind"),
     [

@@ -6,6 +6,11 @@ from pathlib import Path
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from gonogo.config.choice import Choice
+from gonogo.config.load import load
+from gonogo.plugin.alerts import told
+from gonogo.plugin.options import Options
+from gonogo.plugin.run import Run
 from tests.doubles.webhook import TOKEN, Webhook, broken
 from tests.runs import Done, Project, quick
 
@@ -73,3 +78,14 @@ def test_without_apprise_the_decision_stands(project: Project, httpserver: HTTPS
     assert done.told == (20, "ROLLBACK"), done.output
     assert "fix: pip install 'pytest-gonogo[notify]'" in done.output
     assert "An0therToken" not in done.output
+
+
+def test_what_breaks_while_telling_is_a_line(project: Project) -> None:
+    project.write(quick("http://127.0.0.1:9", more='[notify]\nurls = ["json://127.0.0.1:9/x"]\n'))
+    plan = load(Choice(), project.folder)
+    options = Options(Choice(), None, None, None, "out", False, None, None, True)
+    run = Run(options, plan, booted=False)
+
+    assert told(run, {"target": "t"}) == ["nobody was told: KeyError"]
+    assert told(run, None) == ["nobody was told: there is no record"]
+    assert told(Run(options, plan, booted=True), {"target": "t"}) == []

@@ -15,7 +15,7 @@ from gonogo.core.alert import State, Step
 from gonogo.core.errors import ConfigError
 from gonogo.core.notice import Notify
 from gonogo.notify.sending import Message
-from gonogo.notify.telling import TOTAL_S, Teller, sent
+from gonogo.notify.telling import Teller, sent
 from gonogo.reporting.redaction import Redactor
 
 NOT_TOLD = 1  # the exit code where somebody was not reached
@@ -101,7 +101,7 @@ def _test(plan: Plan) -> int:
     body = f"Alerts of {plan.project} arrive here. Sent by gonogo notify --test, {at}."
     urls = dict.fromkeys(url for route in notify.routes for url in route.urls)
     messages = [Message(url, f"gonogo: test of {plan.project}", body, "info") for url in urls]
-    report = sent(notify, "test", messages, TOTAL_S)
+    report = sent(notify, "test", messages)
     return _said(plan, list(report.lines), failed=report.failed)
 
 

@@ -18,7 +18,7 @@ from gonogo.reporting.redaction import Redact
 
 Record = Mapping[str, Any]
 Alerted = Callable[[str, str, Callable[[State], Step]], Step]  # as in history.port
-TOTAL_S = 10.0  # for all of it
+SENDING_S = 8.0  # the history takes the rest of ten seconds: one before it, and one after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ class Teller:
 
         Raises KeyError, TypeError or ValueError where that is no record of a decision.
         """
-        began = time.monotonic()
         why = unspoken(record)
         if why is not None:
             return Report(silence=why)
@@ -70,7 +69,7 @@ class Teller:
                 trouble = f"told as without a history: {silence}"
         if taken.alert is None:
             return Report(silence=taken.silence)
-        report = self._send(taken.alert, record, TOTAL_S - (time.monotonic() - began))
+        report = self._send(taken.alert, record)
         if report.nobody and self.alerted is not None and trouble is None:
             alert, told, known = taken.alert, taken.state, before
             trouble = self._undo(record, lambda now: Step(undelivered(now, told, known, alert)))
@@ -85,14 +84,14 @@ class Teller:
             return f"and the next run will not tell it: {silence}"
         return None
 
-    def _send(self, alert: Alert, record: Record, limit: float) -> "_Sent":
+    def _send(self, alert: Alert, record: Record) -> "_Sent":
         chosen = self.notify.chosen(alert, str(record["target"]), Stage(record["stage"]))
         kind = kind_of(alert)
         messages = [
             Message(url, *worded(alert, record, route, self.environ, self.redact), kind)
             for url, route in chosen.items()
         ]
-        return sent(self.notify, str(alert.event), messages, limit)
+        return sent(self.notify, str(alert.event), messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,9 @@ class _Sent:
     nobody: bool
 
 
-def sent(notify: Notify, what: str, messages: Sequence[Message], limit: float) -> _Sent:
+def sent(notify: Notify, what: str, messages: Sequence[Message]) -> _Sent:
     """Send messages, and say what became of them without a word of their URLs."""
-    faults = deliver(messages, limit)
+    faults = deliver(messages, SENDING_S)
     names = [shown(notify, message.url) for message in messages]
     reached = [name for name, why in zip(names, faults, strict=True) if why is None]
     lines = [f"{what}: told {', '.join(reached)}"] if reached else []

@@ -61,7 +61,7 @@ def fields(alert: Alert, record: Record, environ: Mapping[str, str]) -> dict[str
         "lasted": long(max(0.0, finished - alert.since)),
         "reason": alert.before if recovered or not reasons else reason_of(reasons[0])[:LONGEST],
         "reasons": "\n".join(_listed(reasons)),
-        "next": "Nothing: it is over." if recovered else NEXT[alert.decision],
+        "next": "Nothing: it is over." if recovered else _next(alert, reasons),
         "run": run_of(environ).get("buildUrl", ""),
     }
 
@@ -97,6 +97,13 @@ def _what(alert: Alert) -> str:
             return f"{alert.decision}, was {alert.was}"
         case _:
             return str(alert.decision)
+
+
+def _next(alert: Alert, reasons: list[Record]) -> str:
+    """Return what to do next, and the likely cause where the strongest reason has one."""
+    hint = (reasons[0].get("hint") if reasons else None) or {}
+    likely = f" {hint['cause']}; run: {hint['next']}" if hint else ""
+    return f"{NEXT[alert.decision]}{likely}"
 
 
 def _listed(reasons: list[Record]) -> list[str]:
