@@ -238,6 +238,7 @@ FULL = State(
     first=NOON - 1,
     sent=(NOON, NOON + 2),
     held=3,
+    ever=frozenset({Decision.HOLD, Decision.ROLLBACK}),
 )
 
 

@@ -118,6 +118,7 @@ def test_every_placeholder_is_known_and_no_other() -> None:
         ({}, True),
         ({"on": frozenset({Event.PROBLEM})}, False),
         ({"decisions": frozenset({HOLD})}, True),
+        ({"decisions": frozenset({Decision.ROLLBACK})}, True),
         ({"decisions": frozenset({GO})}, False),
         ({"targets": frozenset({"production"})}, True),
         ({"targets": frozenset({"staging"})}, False),
@@ -127,10 +128,33 @@ def test_every_placeholder_is_known_and_no_other() -> None:
     ids=str,
 )
 def test_who_is_told_of_a_recovery(route: dict[str, Any], *, wanted: bool) -> None:
-    alert = Alert(Event.RECOVERED, GO, NOON, HOLD, "x")
+    ever = frozenset({HOLD, Decision.ROLLBACK})
+    alert = Alert(Event.RECOVERED, GO, NOON, HOLD, "x", ever=ever)
     chosen = Route(**{"urls": ("json://h",), "on": ALL, **route})
 
     assert chosen.wants(alert, "production", Stage.SCHEDULED) is wanted
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "decisions", "on", "wanted"),
+    [
+        ("HOLD", "ROLLBACK", "ROLLBACK", "problem", True),  # a pager hears of what becomes worse
+        ("HOLD", "ROLLBACK", "ROLLBACK", "changed", True),
+        ("ROLLBACK", "HOLD", "ROLLBACK", "problem", False),
+        ("ROLLBACK", "HOLD", "ROLLBACK", "changed", True),
+        ("BLOCK", "ROLLBACK", "BLOCK ROLLBACK", "problem", False),
+        ("HOLD", "BLOCK", "ROLLBACK", "changed", False),
+        ("HOLD", "ROLLBACK", "", "problem", False),
+    ],
+)
+def test_who_is_told_of_a_change(
+    was: str, now: str, decisions: str, on: str, *, wanted: bool
+) -> None:
+    alert = Alert(Event.CHANGED, Decision(now), NOON, Decision(was), "x")
+    chosen = frozenset(Decision(each) for each in decisions.split())
+    route = Route(("json://h",), frozenset({Event(on)}), chosen)
+
+    assert route.wants(alert, "production", Stage.SCHEDULED) is wanted
 
 
 def test_a_url_is_told_once_by_the_first_route_that_names_it() -> None:

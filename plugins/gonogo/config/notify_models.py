@@ -18,7 +18,7 @@ class RouteModel(Section):
     on: list[Event] | None = None
     """Of what they are told; left out, as [notify] says, and so for the keys below."""
     decisions: list[Word] | None = None
-    """Of which decisions; of a recovery, the decision that is over."""
+    """Of which decisions; of a recovery, where it was one of them."""
     targets: list[str] | None = None
     """Of which targets."""
     stages: list[StageName] | None = None
@@ -37,7 +37,7 @@ class NotifyModel(Section):
     is a problem.
     """
     decisions: list[Word] | None = None
-    """Of which decisions; left out, of all. Of a recovery counts the decision that is over."""
+    """Of which decisions; left out, of all. Of a recovery, where it was one of them."""
     targets: list[str] | None = None
     """Of which targets; left out, of all."""
     stages: list[StageName] | None = None

@@ -57,7 +57,8 @@ class State:
 
     `since` is when the problem began, `seen` when a run saw it last, `told` when it was told last.
     `silent` counts the INCONCLUSIVE runs that nobody was told of, `first` is when the trouble began
-    that nobody was told of. `sent` are the times of messages, `held` counts those held back.
+    that nobody was told of. `sent` are the times of messages, `held` counts those held back. `ever`
+    are the decisions that were told of the problem since it began.
     """
 
     decision: Decision = Decision.GO
@@ -72,11 +73,13 @@ class State:
     first: float = 0.0
     sent: tuple[float, ...] = ()
     held: int = 0
+    ever: frozenset[Decision] = frozenset()
 
     def flat(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         values = {name: getattr(self, name) for name in self.__slots__}
         values |= {"signals": sorted(self.signals), "suites": sorted(self.suites)}
+        values["ever"] = sorted(str(each) for each in self.ever)
         return {**values, "identity": [self.identity.id, self.identity.commit]}
 
     @classmethod
@@ -85,6 +88,7 @@ class State:
         values = {name: value for name, value in flat.items() if name in cls.__slots__}
         values |= {name: frozenset(values[name]) for name in ("signals", "suites")}
         values |= {"decision": Decision(values["decision"]), "sent": tuple(values["sent"])}
+        values["ever"] = frozenset(Decision(each) for each in values["ever"])
         return cls(**{**values, "identity": Identity(*values["identity"])})
 
 
@@ -92,7 +96,8 @@ class State:
 class Alert:
     """What to tell. `was` is the decision of the problem before, `since` when it began.
 
-    `before` is the reason of the problem that is over or has changed.
+    `before` is the reason of the problem that is over or has changed, `ever` are the decisions that
+    were told of it.
     """
 
     event: Event
@@ -101,11 +106,7 @@ class Alert:
     was: Decision | None = None
     before: str = ""
     held: int = 0
-
-    @property
-    def about(self) -> Decision:
-        """The decision that the message is about: of a recovery, the one that is over."""
-        return self.was if self.event is Event.RECOVERED and self.was else self.decision
+    ever: frozenset[Decision] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,14 @@ def _good(state: State, seen: Seen) -> Step:
         return Step(state, silence=KNOWN)  # it began before the problem was seen last
     if not (state.suites <= seen.suites or state.identity.same(seen.identity) is False):
         return Step(replace(state, silent=0), silence=NARROW)
-    over = Alert(Event.RECOVERED, seen.decision, state.since, state.decision, state.reason)
+    over = Alert(
+        Event.RECOVERED,
+        seen.decision,
+        state.since,
+        state.decision,
+        state.reason,
+        ever=state.ever,
+    )
     return Step(calm, over)
 
 
@@ -206,6 +214,7 @@ def _bad(state: State, seen: Seen, patience: Patience, now: float) -> Step:
         told=now,
         silent=0,
         first=0.0,
+        ever=state.ever | {seen.decision},
     )
     if state.decision is Decision.GO:
         since = state.first or seen.started
@@ -215,7 +224,7 @@ def _bad(state: State, seen: Seen, patience: Patience, now: float) -> Step:
         return Step(fresh, alert)
     if now - state.told >= patience.remind_after:
         reminder = replace(alert, event=Event.REMINDER)
-        return Step(replace(fresh, decision=state.decision, signals=state.signals), reminder)
+        return Step(replace(state, seen=fresh.seen, told=now, silent=0, first=0.0), reminder)
     return Step(replace(state, seen=fresh.seen, silent=0, first=0.0), silence=KNOWN)
 
 

@@ -41,13 +41,28 @@ class Route:
     body: str | None = None
 
     def wants(self, alert: Alert, target: str, stage: Stage) -> bool:
-        """Tell whether this route is told of an alert; of a recovery, by what is over."""
+        """Tell whether this route is told of an alert.
+
+        Of a recovery, where it was told of what is over. A problem that changes into one of its
+        decisions is a new one to it, and it is told where that is no longer so.
+        """
         return (
-            alert.event in self.on
-            and alert.about in (self.decisions or {alert.about})
+            self._on(alert)
+            and not self._about(alert).isdisjoint(self.decisions or self._about(alert))
             and target in (self.targets or {target})
             and stage in (self.stages or {stage})
         )
+
+    def _on(self, alert: Alert) -> bool:
+        becomes = alert.decision in self.decisions and alert.was not in self.decisions
+        new = alert.event is Event.CHANGED and becomes and Event.PROBLEM in self.on
+        return new or alert.event in self.on
+
+    def _about(self, alert: Alert) -> frozenset[Decision]:
+        if alert.event is Event.RECOVERED:
+            return alert.ever
+        before = {alert.was} if alert.event is Event.CHANGED and alert.was else set()
+        return frozenset({alert.decision, *before})
 
 
 @dataclass(frozen=True)
