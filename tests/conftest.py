@@ -1,14 +1,23 @@
 """What all tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.runs import SUITES, Project
+from tests.warm import SERVER
 
 settings.register_profile("gonogo", deadline=None)  # a busy machine is no failing property
 settings.load_profile("gonogo")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready() -> Iterator[None]:
+    """End the process that whole runs are forked from, if there was one."""
+    yield
+    SERVER.stop()
 
 
 @pytest.fixture

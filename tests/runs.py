@@ -1,16 +1,15 @@
 """A project folder and whole runs in it, each in a process of its own."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from werkzeug import Request, Response
+
+from tests.warm import call, clean, command
 
 ROOT = Path(__file__).parents[1]
 SUITES = ROOT / "suites"
@@ -54,6 +53,12 @@ class Project:
     """A folder as a team has it."""
 
     folder: Path
+    warm: bool = True
+
+    @property
+    def cold(self) -> "Project":
+        """The same folder, whose runs start as a user's do; see tests.warm."""
+        return replace(self, warm=False)
 
     def write(self, text: str, name: str = "gonogo.toml") -> "Project":
         file = self.folder / name
@@ -68,29 +73,22 @@ class Project:
             suites.unlink()
         return self.write(body, f"suites/{name}")
 
-    def command(self, *arguments: str) -> list[str]:
+    def words(self, *arguments: str) -> list[str]:
         named = [
             value for key, value in _OTHERS.items() if any(a.startswith(key) for a in arguments)
         ]
         plugins = [word for name in ("gonogo.plugin", *named) for word in ("-p", name)]
-        return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugins, *arguments]
+        return ["-m", "pytest", "-p", "no:cacheprovider", *plugins, *arguments]
+
+    def command(self, *arguments: str) -> list[str]:
+        return command(*self.words(*arguments), warm=self.warm)
 
     def environ(self, **more: str) -> dict[str, str]:
-        hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_", "PYTHONDONT")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
-        return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more}
+        return clean(**more)
 
     def run(self, *arguments: str, **environ: str) -> Done:
         started = time.monotonic()
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=self.environ(**environ),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = call(self.words(*arguments), self.folder, clean(**environ), warm=self.warm)
         took = time.monotonic() - started
         return Done(done.returncode, done.stdout + done.stderr, self.folder, took)
 

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from pytest_httpserver import HTTPServer
 
 from tests.runs import Project, quick
+from tests.warm import call
 
 
 @pytest.fixture
@@ -27,15 +27,7 @@ def past(project: Project, httpserver: HTTPServer) -> Project:
 
 
 def stats(project: Project, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "gonogo.cli", "stats", *words],
-        cwd=project.folder,
-        env=project.environ(),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    return call(["-m", "gonogo.cli", "stats", *words], project.folder, project.environ())
 
 
 class Outside(HTMLParser):

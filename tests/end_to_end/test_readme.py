@@ -27,7 +27,8 @@ def test_a_command_leads_to_the_decision_beside_it(
     start = words.index("pytest")
     environ = dict(word.split("=", 1) for word in words[:start])
     report = ("--gonogo-report-dir", str(tmp_path / "reports" / "out"))
-    ran = Project(ROOT).run(*words[start + 1 :], *report, **environ)
+    project = Project(ROOT, warm=decision != "GO")
+    ran = project.run(*words[start + 1 :], *report, **environ)
     done = Done(ran.code, ran.output, tmp_path)
 
     assert done.told == (CODES[decision], decision), done.output

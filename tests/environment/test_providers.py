@@ -71,9 +71,8 @@ def verify(
 def test_good_values_of_railway_are_go(
     tmp_path: Path, railway: Railway, more: tuple[str, ...]
 ) -> None:
-    plugin = ("-p", "xdist.plugin") if more else ()
     text = config(railway)
-    code, outcomes, output = verify(tmp_path, railway, text, "RAILWAY_API_TOKEN", *plugin, *more)
+    code, outcomes, output = verify(tmp_path, railway, text, "RAILWAY_API_TOKEN", *more)
 
     assert code == 0, output
     names = ("DATABASE_URL", "JWT_SECRET", "drift/staging", "railway")

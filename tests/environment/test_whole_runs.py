@@ -1,13 +1,12 @@
 """Whole predeploy runs in a project folder: decision, record, exit code and what is told."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.runs import Project
 
 from .conftest import made
 
@@ -26,22 +25,8 @@ class Folder:
         return self
 
     def run(self, *more: str, **environ: str) -> tuple[int, dict[str, Any], str]:
-        hidden = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_")
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
-        plugins = ("-p", "no:cacheprovider", "-p", "gonogo.plugin")
-        command = [sys.executable, "-m", "pytest", *plugins, "suites/predeploy"]
-        done = subprocess.run(
-            [*command, *more],
-            cwd=self.path,
-            env={**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        file = self.path / "reports" / "out" / "decision.json"
-        record = json.loads(file.read_text()) if file.exists() else {}
-        return done.returncode, record, done.stdout + done.stderr
+        done = Project(self.path).run("suites/predeploy", *more, **environ)
+        return done.code, done.record, done.output
 
 
 @pytest.fixture

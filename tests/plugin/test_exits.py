@@ -52,6 +52,7 @@ ENDS = {
 @pytest.mark.parametrize("end", ENDS)
 def test_no_way_out_looks_like_a_go(stale: Project, end: str, spread: tuple[str, ...]) -> None:
     name, body = ENDS[end]
+    stale = stale if spread else stale.cold
     done = stale.suite(body, name).run("suites/smoke", *spread)
 
     assert done.code not in {0, 5}, done.output
@@ -61,7 +62,7 @@ def test_no_way_out_looks_like_a_go(stale: Project, end: str, spread: tuple[str,
 def test_nobody_changes_the_exit_code_afterwards(stale: Project) -> None:
     stale.suite("def test_bad(): assert 0\n").suite(WRAPPER, "smoke/conftest.py")
 
-    assert stale.run("suites/smoke").told == (30, "HOLD")
+    assert stale.cold.run("suites/smoke").told == (30, "HOLD")
 
 
 def test_a_child_of_a_test_may_leave_as_it_likes(stale: Project) -> None:

@@ -19,7 +19,7 @@ def interrupted(project: Project, number: signal.Signals, *arguments: str) -> Do
     """Send a signal as soon as a test of the run has said that it is under way."""
     started = project.folder / "started"
     with subprocess.Popen(
-        project.command(*arguments),
+        project.cold.command(*arguments),
         cwd=project.folder,
         env=project.environ(),
         stdout=subprocess.PIPE,

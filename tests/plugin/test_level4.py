@@ -171,7 +171,7 @@ def test_an_empty_section_is_no_go_and_loads_nothing(
     used(httpserver, 0)
     names = "[name in sys.modules for name in ('prometheus_client', 'gonogo.metrics')]"
     project.write(f"import atexit, sys\natexit.register(lambda: print({names}))\n", "conftest.py")
-    done = verify(project, httpserver, "[signals]")
+    done = verify(project.cold, httpserver, "[signals]")
 
     assert done.told == (40, "INCONCLUSIVE"), done.output
     assert "[signals] is empty" in done.output

@@ -133,7 +133,7 @@ def test_a_run_without_migrations_imports_no_database(project: Project) -> None:
     project.write("NAME=shop\n", ".env")
     text = "import sys\ndef test_x(): assert not {'sqlalchemy', 'alembic'} & set(sys.modules)\n"
     (project.folder / "test_last.py").write_text(text)
-    done = project.run(SUITE, str(Path("test_last.py")))
+    done = project.cold.run(SUITE, str(Path("test_last.py")))
 
     assert "passed" in done.output
     assert "AssertionError" not in done.output

@@ -100,7 +100,7 @@ def test_an_unrelated_run_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_sleeping_plugin_imports_little(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+    project = Project(tmp_path).cold
     project.write(
         "import sys\n"
         "def test_other():\n"

@@ -21,7 +21,7 @@ def pytest_sessionfinish(session):
 
 def loaded(project: Project, *arguments: str, code: int) -> set[str]:
     project.write(REPORT, "conftest.py")
-    done = project.run(*arguments)
+    done = project.cold.run(*arguments)
     assert done.code == code, done.output
     return set(json.loads((project.folder / "modules.json").read_text()))
 
