@@ -65,8 +65,6 @@ class Server:
         if self.process is not None:
             self.process.communicate(timeout=10)
             self.process = None
-            Path(self.path).unlink()
-            Path(self.path).parent.rmdir()
 
 
 SERVER = Server()

@@ -39,7 +39,8 @@ def main(path: str, *words: str) -> int:
             signal.signal(number, lambda caught, _frame: os.kill(process, caught))
         code = int(told.readline())
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        if -code != signal.SIGKILL:
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     return code
 

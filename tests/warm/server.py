@@ -54,8 +54,8 @@ class Call:
         for number, stream in enumerate(self.streams):
             os.dup2(stream, number)
             os.close(stream)
-        kind, what, *_ = self.words
-        sys.argv = self.words[1:]
+        kind, what, *more = self.words
+        sys.argv = [kind if kind == "-c" else what, *more]
         if kind == "-c":
             sys.path[0] = ""
             main = sys.modules["__main__"] = ModuleType("__main__")
@@ -107,14 +107,17 @@ def keep(connection: socket.socket, call: Call) -> None:
         os.close(stream)
 
     def listen() -> None:
-        if not connection.recv(1):
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        with suppress(ConnectionResetError):
+            connection.recv(1)  # they never say more
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
     threading.Thread(target=listen, daemon=True).start()
-    connection.sendall(b"%d\n" % process)
+    with suppress(BrokenPipeError):
+        connection.sendall(b"%d\n" % process)
     _, status = os.waitpid(process, 0)
-    connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+    with suppress(BrokenPipeError):
+        connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
     os._exit(0)
 
 
@@ -138,6 +141,9 @@ def next_call(listener: socket.socket) -> Call | None:
         connection.close()
         for stream in call.streams:
             os.close(stream)
+    place = Path(listener.getsockname())
+    place.unlink()
+    place.parent.rmdir()
     return None
 
 
