@@ -1,14 +1,20 @@
 """The watch suite, in whole runs: short windows over real sockets."""
 
 import json
+import signal
+import subprocess
 import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from gonogo.core.baseline import Baseline, Call
-from tests.runs import Project, in_turn, quick
+from gonogo.plugin.baseline import looked_at
+from tests.runs import Done, Project, in_turn, quick
 
 WATCH = '[watch]\nrate = "60/s"\nhealth-every = "200ms"\nresources-every = "200ms"\n'
 ROUTE = '[endpoints."api/list"]\npath = "/list"\n'
@@ -132,6 +138,86 @@ class TestBaseline:
         done = served.run("suites/watch", "--gonogo-baseline", "1s")
 
         assert done.told == (10, "BLOCK"), done.output
+
+
+def test_a_window_that_another_trigger_has_ended_proves_nothing(
+    served: Project, httpserver: HTTPServer
+) -> None:
+    httpserver.clear()
+    well = [Response('{"status": "ok"}', mimetype="application/json")] * 6
+    httpserver.expect_request("/health").respond_with_handler(in_turn(*well, Response("", 503)))
+    httpserver.expect_request("/list").respond_with_data("[]")
+
+    done = served.run("suites/watch", "--gonogo-watch", "60s", "-k", "calls")
+
+    assert done.told == (40, "INCONCLUSIVE"), done.output
+    assert "the watch was cut short by api/health: " in done.output
+    assert done.record["scope"] == "partial"
+
+
+def test_a_baseline_that_cannot_be_read_is_no_go(served: Project) -> None:
+    served.write("{", "reports/out/baseline.json")
+
+    done = served.run("suites/watch", "--gonogo-watch", "1s", "-k", "calls")
+
+    assert done.told == (40, "INCONCLUSIVE"), done.output
+    assert "baseline.json cannot be read; fix: " in done.output
+
+
+@pytest.mark.parametrize(
+    ("target", "age", "said"),
+    [
+        ("t", 60.0, None),
+        ("other", 60.0, "is that of another target"),
+        ("t", 90_000.0, "is 1500m00s old"),
+        ("t", -60.0, "is of the future"),
+        ("t", float("nan"), "is of the future"),
+        ("t", "soon", "cannot be read"),
+    ],
+)
+def test_only_a_fresh_baseline_of_ours_is_used(
+    tmp_path: Path, target: str, age: Any, said: str | None
+) -> None:
+    at = time.time() - age if isinstance(age, float) else age
+    baseline = Baseline.of([Call("/", True, 0.1)] * 20).flat()
+    text = json.dumps({"target": target, "at": at, "baseline": baseline})
+    (tmp_path / "baseline.json").write_text(text)
+    plan = SimpleNamespace(target=SimpleNamespace(name="t"))
+    run: Any = SimpleNamespace(options=SimpleNamespace(report_dir=str(tmp_path)), plan=plan)
+
+    found, problem = looked_at(run)
+
+    assert (found is not None) == (said is None)
+    assert (said or "") in problem
+
+
+def test_a_signal_after_a_confirmed_failure_lets_it_stand(
+    served: Project, httpserver: HTTPServer
+) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/health").respond_with_json({"status": "ok", "redis": "down"})
+    httpserver.expect_request("/list").respond_with_data("[]")
+    more = WATCH + ROUTE + '[dependencies."api/redis"]\n'
+    served.write(quick(httpserver.url_for(""), service='ready = "/health"', more=more))
+    with subprocess.Popen(
+        served.command("suites/watch", "--gonogo-watch", "60s"),
+        cwd=served.folder,
+        env=served.environ(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 40
+        while len(httpserver.log) < 150 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=30)
+    done = Done(process.returncode, output, served.folder)
+
+    assert done.told == (30, "HOLD"), done.output
+    reason = done.record["reasons"][0]
+    assert (reason["signal"], reason["confirmed_by"]) == ("dependency", "3 consecutive")
+    assert "interrupted" in done.output
 
 
 @pytest.mark.parametrize(

@@ -71,14 +71,17 @@ class World:
         status = 500 if self.failing(at) and not beside else 200
         return Answer(request, status, {}, b"", took, url=request.url)
 
-    def watch(self, watched: Watched = WATCHED, before: Baseline | None = BEFORE) -> Progress:
-        context = Context(
+    def context(self) -> Context:
+        return Context(
             fetch=self.fetch,
             now=self.now,
             sleep=self.sleep,
             wall=lambda: datetime.fromtimestamp(self.seconds, UTC),
             progress=self.told.append,
         )
+
+    def watch(self, watched: Watched = WATCHED, before: Baseline | None = BEFORE) -> Progress:
+        context = self.context()
         expected = {
             slug: signal
             for slug, (signal, _) in watched.triggers().items()

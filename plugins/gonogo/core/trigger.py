@@ -37,6 +37,12 @@ class Trigger:
         """True where a confirmed failure asks for a rollback."""
         return self.outcome is Outcome.FAIL and self.action is Action.ROLLBACK
 
+    @property
+    def is_gone(self) -> bool:
+        """True where another version serves, time after time: there is nothing left to watch."""
+        everywhere = (self.confirmed_by or "").endswith("consecutive")
+        return self.signal == "not-live" and everywhere
+
 
 class Gauge:
     """Readings of one thing, judged one by one; a failure that was confirmed stays confirmed."""
@@ -96,5 +102,6 @@ class Gauge:
             confirmed_by=self._confirmed,
             observed=self._observed,
             threshold=self._threshold,
+            violates=self._rule.duration is not None and self.failing,
             bad=self._bad,
         )

@@ -15,6 +15,7 @@ from enum import StrEnum
 from gonogo.core.baseline import Baseline, is_time
 from gonogo.core.beside import Concurrent
 from gonogo.core.outcome import Outcome
+from gonogo.core.quiet import QUIET_S, Quiet
 from gonogo.core.rule import DEFAULT_RULES, Rule
 from gonogo.core.series import NOT_YET
 from gonogo.core.traffic import SLICE_S, Traffic
@@ -22,6 +23,7 @@ from gonogo.core.trend import Floor
 from gonogo.core.trigger import Gauge, Trigger
 
 EXCUSED_S = 300.0  # how far the runner's own silence may move the end
+NO_END = "calls that say nothing: no answer, a login page or a 4xx"
 _SIGNALS = {"memory": ("memory", "resources"), "db-pool": ("db-pool",)}
 
 
@@ -73,7 +75,7 @@ class Window:
     ) -> None:
         if not (math.isfinite(start) and span.latest > 0):
             raise ValueError("a window needs a start and a length above zero")
-        self._rules = rules
+        self.rules = rules
         self._start = start
         self._now = start
         self._end = start + span.latest
@@ -87,6 +89,7 @@ class Window:
         self._gauges: dict[str, Gauge] = {}
         self._counted: dict[str, Traffic] = {}
         self._floors: dict[str, Floor] = {}
+        self._quiet = Quiet()
         for name, signal in (expected or {}).items():
             if signal == "error-rate":
                 self._counted[name] = Traffic(None, rules, self._slices, name)
@@ -102,7 +105,9 @@ class Window:
         """Take in one call; `ok` None is a call nobody knows the end of: it counts for nothing."""
         self._fold(_moment(at))
         if ok is None or at < self._start or (ok and not is_time(seconds)):
+            self._quiet.silent("errors", route, NO_END)
             return
+        self._quiet.heard("errors", route, at)
         self._traffic.add(at, route, seconds, ok=ok)
 
     def request_beside(self, at: float, route: str, ok: bool | None, seconds: float) -> None:
@@ -124,16 +129,15 @@ class Window:
         outcome: Outcome,
         text: str = "",
         signal: str | None = None,
-        lasting: float | None = None,
+        rule: Rule | None = None,
     ) -> None:
         """Take in one reading of a gauge; `signal` is what it raised, or the name.
 
-        A failure must last for `lasting` seconds where its rule says nothing about that.
+        `rule` confirms a failure where that of the signal does not.
         """
-        rule = self._rules[signal or name]
-        if lasting is not None and rule.duration is None:
-            rule = replace(rule, duration=lasting)
+        rule = rule or self.rules[signal or name]
         self._gauge(name, rule).add(_moment(at), outcome, text or str(outcome), rule=rule)
+        self._listen(name, at, outcome, text)
 
     def health(self, at: float, outcome: Outcome, text: str = "", signal: str = "live") -> None:
         """Take in one answer of a health endpoint."""
@@ -143,10 +147,22 @@ class Window:
         """Take in calls that another has counted since the last time, and judge them apart."""
         self._fold(_moment(at))
         if name not in self._counted:
-            made = Traffic(None, self._rules, self._slices, name)
+            made = Traffic(None, self.rules, self._slices, name)
             self._counted[name] = made
         if at >= self._start and 0 <= failures <= calls:
             self._counted[name].count(at, calls, failures)
+        if calls:
+            self._quiet.heard(name, name, at)
+        else:
+            self._quiet.silent(name, name, "no calls", QUIET_S)
+
+    def uncounted(self, name: str, text: str) -> None:
+        """Note that nobody could say how many calls there were."""
+        self._quiet.silent(name, name, text)
+
+    def unchanged(self, name: str) -> None:
+        """Note that a source had nothing new to say."""
+        self._quiet.silent(name, name, "nothing new", QUIET_S)
 
     def resource(
         self, name: str, at: float, value: float, signal: str = "", limit: float | None = None
@@ -160,19 +176,28 @@ class Window:
         if known and kind == "memory":
             self._floors.setdefault(name, Floor(self._start)).add(_moment(at), value)
         for row in _SIGNALS.get(kind, ("resources",)):
-            rule = self._rules[row]
+            rule = self.rules[row]
             most = rule.limit if limit is None or row != kind else limit
             most = 1.0 if most is None else most
             outcome = Outcome.FAIL if value > most else Outcome.PASS
             own = name if row == kind or kind not in _SIGNALS else f"{name} {row}"
             text = f"{value:.0%} used, limit {most:.0%}" if known else "no share can be read"
-            self._gauge(own, rule).add(at, outcome if known else Outcome.UNKNOWN, text)
+            outcome = outcome if known else Outcome.UNKNOWN
+            self._gauge(own, rule).add(at, outcome, text)
+            self._listen(own, at, outcome, text)
+
+    def _listen(self, name: str, at: float, outcome: Outcome, text: str) -> None:
+        if outcome is Outcome.UNKNOWN:
+            self._quiet.silent(name, name, text)
+        else:
+            self._quiet.heard(name, name, at)
 
     def excuse(self, seconds: float) -> None:
         """Move the end by a silence that was the runner's own, 5 minutes in all at the most."""
         more = min(max(0.0, seconds), EXCUSED_S - self._excused)
         self._excused += more
         self._end += more
+        self._earliest += more
 
     # the state
 
@@ -231,6 +256,9 @@ class Window:
             if each.rolls_back:
                 reason = f"{each.name}: {each.text}, {each.confirmed_by}"
                 return Course.ROLLBACK, each.name, reason
+        gone = next((each for each in triggers if each.is_gone), None)
+        if gone is not None:
+            return Course.INCONCLUSIVE, gone.name, f"{gone.name}: {gone.text}"
         if self._now < self._earliest:
             return Course.UNDECIDED, "", ""
         over = self._now >= self._end
@@ -253,13 +281,14 @@ class Window:
         for name, gauge in self._gauges.items():
             if gauge.failing:
                 return name, "failing, not confirmed"
-        limit = self._rules["memory"].limit or 1.0
+        limit = self.rules["memory"].limit or 1.0
         for name, floor in self._floors.items():
             ahead = floor.ahead()
             if ahead is not None and ahead >= limit:
                 return name, f"on its way to {ahead:.0%} within 15 minutes"
         found = (traffic.missing(over=over) for traffic in self._all_traffic())
-        return next((each for each in found if each is not None), None)
+        unclear = next((each for each in found if each is not None), None)
+        return unclear or self._quiet.gap(self._now)
 
     def _all_traffic(self) -> tuple[Traffic, ...]:
         return (self._traffic, *self._counted.values())

@@ -17,7 +17,7 @@ LOOK_BACK = 50  # runs among which GOs are counted
 
 def before(run: "Run") -> Before:
     """Return the baseline of this run's target: of the history, else of the report folder."""
-    from gonogo.plugin.watching import kept  # noqa: PLC0415 - it imports much
+    from gonogo.plugin.baseline import kept  # noqa: PLC0415 - few runs have one
 
     baseline = kept(run)
     routes = baseline.routes if baseline is not None else {}

@@ -105,6 +105,8 @@ class Gate:
         if self._explained:
             return
         self._why_missing = "not run: interrupted"
+        for finding in self._run.confirmed(self._ledger.expected):
+            self._ledger.receive(finding)
         if self._decided().decision is not Decision.ROLLBACK:
             self._ledger.blank("", "the run was interrupted")
 

@@ -83,3 +83,9 @@ def asks_of(items: Iterable[Any], run: Run) -> dict[str, list[Ask]]:
             if ask is not None:
                 waves.setdefault(str(item.path), []).append(ask)
     return waves
+
+
+def triggers_of(items: Iterable[Any]) -> frozenset[str]:
+    """Return the triggers of a watch that these items ask for."""
+    params = (getattr(getattr(item, "callspec", None), "params", {}) for item in items)
+    return frozenset(each["trigger"] for each in params if "trigger" in each)

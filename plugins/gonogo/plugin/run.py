@@ -3,7 +3,7 @@
 import functools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gonogo.config.load import Plan
@@ -38,6 +38,7 @@ class Run:
         self.waiting: Waiting | None = None  # where it can be said what a check waits for
         self.gone: Callable[[], str | None] = lambda: None
         self.prefetch = True
+        self.triggers: frozenset[str] = frozenset()  # those that are asked for in this run
         self.watches = False  # whether the watch was asked for by name
         self.shows_steps = False  # whether a report can show what happens inside a check
         kept = None if os.environ.get("GONOGO_NO_HISTORY") else plan.document.history
@@ -101,6 +102,10 @@ class Run:
 
             self._watch = Watch(self)
         return self._watch
+
+    def confirmed(self, checks: Iterable[str]) -> list[Finding]:
+        """What an open watch window has confirmed so far."""
+        return [] if self._watch is None else list(self._watch.confirmed(checks))
 
     def read_environment(self) -> None:
         """Read the values now; raises ConfigError where a file cannot be read."""

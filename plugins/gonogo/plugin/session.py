@@ -11,7 +11,7 @@ from gonogo.config.load import load
 from gonogo.plugin import boot, exits, explain, interrupt, labels, reruns, territory, workers
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
-from gonogo.plugin.params import ABSENT, asks_of
+from gonogo.plugin.params import ABSENT, asks_of, triggers_of
 from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of, plain_words
 from gonogo.plugin.run import Run
 from gonogo.plugin.stash import EVIDENCE, JOURNEY
@@ -85,6 +85,7 @@ class Awake:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         checks = [item for item in session.items if counts(item)]
         self.run.waves = asks_of(checks, self.run)
+        self.run.triggers = triggers_of(checks)
         if _allure_folder(session.config):
             labels.label(checks)
         if self.gate is not None and not _distributes(session.config):

@@ -1,28 +1,27 @@
 """The watch of a run: one window for all its triggers, and what each has to say at its end."""
 
-import json
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gonogo.config.models import WatchModel
 from gonogo.core.baseline import Baseline, Call
 from gonogo.core.before import CALLS
 from gonogo.core.clock import rfc3339
-from gonogo.core.errors import EvidenceUnavailable
+from gonogo.core.finding import Finding
 from gonogo.core.observation import Observation, Reading
 from gonogo.core.outcome import Outcome
 from gonogo.core.past import Identity, PastSample
+from gonogo.core.series import NOT_YET
 from gonogo.core.subject import Service
 from gonogo.core.trigger import Trigger
-from gonogo.core.watch import Progress, Span, Window
+from gonogo.core.watch import Course, Progress, Span, Window
 from gonogo.history.earlier import samples_before
 from gonogo.history.failure import Unavailable
 from gonogo.plugin.ask import Ask
-from gonogo.reporting.record import write_atomically
+from gonogo.plugin.baseline import UNREADABLE, looked_at, write
+from gonogo.plugin.territory import stage_folder
 from gonogo.watching.drawn import Drawn
 from gonogo.watching.subjects import ERRORS, LATENCY, Cadence, Watched, health_of, moved, routes_of
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from gonogo.plugin.run import Run
     from gonogo.probes.context import Context
 
-FILE = "baseline.json"
-FRESH_S = 86400.0  # how old a baseline in the report folder may be
 ENOUGH = 20  # calls without which a baseline is none
 _NAMES = {ERRORS: "errors", LATENCY: "latency"}
 WINDOW_S = 900.0
@@ -78,6 +75,8 @@ class Watch:
         self._watched = watched(run)
         self._sampling = run.options.baseline is not None
         self._progress: Progress | None = None
+        self._seen: Progress | None = None  # while the window is open
+        self._unusable = ""  # why there is a baseline that cannot be used
         self._never_well: dict[Service, Observation] = {}
         self._calls: list[tuple[float, Call]] = []
         self._seconds = 0.0
@@ -88,8 +87,9 @@ class Watch:
     def observed(self, slug: str) -> Observation:
         """What became of one trigger."""
         progress = self._progress or self._taken()
-        if progress is None:
-            return self._unstarted(slug)
+        return self._unstarted(slug) if progress is None else self._told_of(slug, progress)
+
+    def _told_of(self, slug: str, progress: Progress) -> Observation:
         name = _NAMES.get(slug, slug)
         found = [each for each in progress.triggers if each.name in {name, f"{name} resources"}]
         if not found:
@@ -97,17 +97,56 @@ class Watch:
         worst = max(found, key=lambda each: each.outcome.rank)
         if self._sampling and slug in _NAMES:
             worst = self._sampled(worst)
+        worst = self._cut_short(worst, progress)
         facts = {"snapshot": True} if self._sampling else {"watch": self._told(progress)}
         uncompared = name == "latency" and worst.odds is None
+        text = f"{worst.text}: {self._unusable}" if uncompared and self._unusable else worst.text
+        mixed = worst.signal == "not-live" and worst.confirmed_by and not worst.is_gone
         return Observation(
-            Reading(worst.outcome, worst.text, worst.signal, worst.observed, worst.threshold),
-            confirmed_by=worst.confirmed_by,
+            Reading(worst.outcome, text, worst.signal, worst.observed, worst.threshold),
+            confirmed_by="mixed" if mixed else worst.confirmed_by,
             first_at=self._stamp(worst, 0),
             last_at=self._stamp(worst, 1),
             facts=facts,
             charts=self._drawn.charts(slug, str(worst.outcome)),
-            advisory=uncompared and worst.outcome is Outcome.UNKNOWN,
+            advisory=uncompared
+            and worst.outcome is Outcome.UNKNOWN
+            and self._unusable != UNREADABLE,
         )
+
+    def _cut_short(self, trigger: Trigger, progress: Progress) -> Trigger:
+        """A window that was ended by what nobody has chosen to look at proves nothing else."""
+        chosen = {_NAMES.get(slug, slug) for slug in self._run.triggers}
+        ended = progress.left > 0 and progress.course is not Course.ACCEPT
+        failing = {each.name for each in progress.triggers if each.outcome is Outcome.FAIL}
+        known = {name.removesuffix(" resources") for name in failing} & chosen
+        if known or not ended or not chosen or trigger.outcome is Outcome.FAIL:
+            return trigger
+        text = f"{trigger.text}; the watch was cut short by {progress.reason}"
+        return replace(trigger, outcome=Outcome.UNKNOWN, text=text)
+
+    def confirmed(self, checks: Iterable[str]) -> Iterator[Finding]:
+        """What a window that is interrupted now has confirmed so far, for the check of each."""
+        if self._seen is None or self._progress is not None or self._sampling:
+            return
+        of = {check.rpartition("[")[2].removesuffix("]"): check for check in checks}
+        for slug, (_, service) in self._watched.triggers().items():
+            found = self._told_of(slug, self._seen)
+            if found.reading.outcome is not Outcome.FAIL or found.confirmed_by in {None, NOT_YET}:
+                continue
+            if stage_folder(of.get(slug, "")) == "watch":
+                yield Finding(
+                    of[slug],
+                    Outcome.FAIL,
+                    signal=found.reading.signal or "",
+                    slug=slug,
+                    level=4,
+                    service=service,
+                    message=self._run.redact(found.reading.text),
+                    confirmed_by=found.confirmed_by,
+                    first_at=found.first_at,
+                    last_at=found.last_at,
+                )
 
     def _stamp(self, trigger: Trigger, which: int) -> str | None:
         """When the first, or the last, sample spoke against the release."""
@@ -147,7 +186,7 @@ class Watch:
         self._progress = self._run.prober.fetched(self._take)
         calls = [call for _, call in self._calls]
         if self._sampling and len(calls) >= ENOUGH:
-            self._write(Baseline.of(calls))
+            write(self._run, Baseline.of(calls))
         self._run.past.keep(
             PastSample(
                 CALLS,
@@ -191,11 +230,15 @@ class Watch:
         baseline = None if self._sampling or beside else self._baseline()
         window = Window(baseline, every.rules, context.now(), every.span, expected, beside=beside)
         kept = Kept()
-        is_over = _timed_out if self._sampling else decided
         began = context.now()
+        self._epoch = context.wall().timestamp() - began
+
+        def is_over(progress: Progress) -> bool:
+            self._seen = progress
+            return progress.left <= 0 if self._sampling else decided(progress)
+
         found = await drive(context, window, samplers(context, every, window, kept), is_over)
         self._seconds = context.now() - began
-        self._epoch = context.wall().timestamp() - context.now()
         self._ended_at = context.stamp()
         self._calls = sorted(kept.calls, key=lambda each: each[0])
         self._drawn = Drawn(
@@ -222,36 +265,5 @@ class Watch:
             return Baseline.of(
                 Call(each.series, each.outcome is Outcome.PASS, each.value or 0.0) for each in found
             )
-        return kept(self._run)
-
-    def _write(self, baseline: Baseline) -> None:
-        record = {
-            "target": self._run.plan.target.name,
-            "at": time.time(),
-            "baseline": baseline.flat(),
-        }
-        file = _file(self._run)
-        try:
-            write_atomically(file, json.dumps(record))
-        except OSError as error:
-            raise EvidenceUnavailable(f"{file.name} cannot be written: {error}") from None
-
-
-def kept(run: "Run") -> Baseline | None:
-    """Return the baseline that was sampled into the report folder, where it is fresh and ours."""
-    try:
-        record = json.loads(_file(run).read_text(encoding="utf-8"))
-        is_ours = record["target"] == run.plan.target.name
-        if not is_ours or not 0 <= time.time() - record["at"] <= FRESH_S:
-            return None
-        return Baseline.from_flat(record["baseline"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _file(run: "Run") -> Path:
-    return Path(run.options.report_dir, FILE).absolute()
-
-
-def _timed_out(progress: Progress) -> bool:
-    return progress.left <= 0
+        baseline, self._unusable = looked_at(self._run)
+        return baseline

@@ -83,9 +83,12 @@ def same_party(one: str, other: str) -> bool:
 def leads_to_login(asked: str, reached: str) -> bool:
     """Tell whether redirects have led from one URL to a login or to another host."""
     one, other = urlsplit(asked), urlsplit(reached)
-    if _bare(one.hostname) != _bare(other.hostname):
-        return True
-    return any(part.lower() in _LOGIN for part in other.path.split("/"))
+    return _bare(one.hostname) != _bare(other.hostname) or is_login(reached)
+
+
+def is_login(url: str) -> bool:
+    """Tell whether a URL is that of a place to log in."""
+    return any(part.lower() in _LOGIN for part in urlsplit(url).path.split("/"))
 
 
 def _bare(host: str | None) -> str:

@@ -55,6 +55,15 @@ async def serving(context: Context, service: Service) -> Observation:
         await context.sleep(SOON_S if soon else min(every, max(SOON_S, left)))
 
 
+async def strayed(context: Context, service: Service) -> Reading | None:
+    """Ask once; return what serves instead of the commit, None where it serves or nobody knows."""
+    version = service.version
+    if version is None or context.commit is None or context.any_version:
+        return None
+    served, reading = await _ask(context, version, service.timeout)
+    return reading if served is not None and reading.outcome is Outcome.FAIL else None
+
+
 def _tell(context: Context, service: Service, reading: Reading, left: float) -> None:
     if left > 0 and reading.outcome is not Outcome.PASS:
         context.progress(f"{service.slug}: {reading.text}, {seconds(left)} left")

@@ -12,7 +12,6 @@ from gonogo.watching.sampling import Sampler
 
 LOOK_S = 1.0
 TELL_S = 15.0
-MOST = 64  # samples under way; beyond them a sample is left out
 
 
 async def drive(
@@ -25,7 +24,7 @@ async def drive(
 
     One that breaks is a silent witness: what it would have said is missing, and the watch goes on.
     """
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: list[set[asyncio.Task[None]]] = [set() for _ in samplers]
     now = context.now()
     due = [(now, place) for place in range(len(samplers))]
     heapq.heapify(due)
@@ -37,10 +36,10 @@ async def drive(
             while due and due[0][0] <= now:
                 at, place = heapq.heappop(due)
                 sampler = samplers[place]
-                if len(tasks) < MOST:
+                if len(tasks[place]) < sampler.most:
                     task = asyncio.ensure_future(sampler.take())
-                    tasks.add(task)
-                    task.add_done_callback(tasks.discard)
+                    tasks[place].add(task)
+                    task.add_done_callback(tasks[place].discard)
                     task.add_done_callback(_heard)
                 heapq.heappush(due, (max(at + sampler.every, now), place))
             ahead = [LOOK_S, progress.left or LOOK_S] + [due[0][0] - now] * bool(due)
@@ -50,9 +49,10 @@ async def drive(
                 told = context.now()
                 context.progress(line(progress))
     finally:
-        for task in tasks:
+        left = [task for each in tasks for task in each]
+        for task in left:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
     return progress
 
 

@@ -3,9 +3,9 @@
 import itertools
 import random
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from gonogo.core.answer import Answer, Request
+from gonogo.core.answer import Answer
 from gonogo.core.baseline import Call
 from gonogo.core.errors import EvidenceUnavailable
 from gonogo.core.outcome import Outcome
@@ -13,23 +13,27 @@ from gonogo.core.rule import Rule
 from gonogo.core.signal import Measurement, Signal
 from gonogo.core.subject import Dependency, Service
 from gonogo.core.watch import Window
-from gonogo.metrics.port import SOURCES, source_of
+from gonogo.metrics.port import RANGED, SOURCES, source_of
+from gonogo.probes.addresses import is_login
 from gonogo.probes.context import Context
 from gonogo.probes.liveness import read_liveness
 from gonogo.probes.readiness import reported
+from gonogo.probes.release import strayed
 from gonogo.watching.subjects import Route, Watched, health_of, raised_by
 
 LASTING_S = 60.0  # for how long a time that others took must violate its limit
 KEPT = 4000  # calls that are kept for the next baseline
+AT_ONCE = 12  # calls: below what the engine allows a host, so that health comes through
 ONCE = Rule("once", action=None, consecutive=1, of_last=None)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """Something that is sampled `every` so many seconds."""
+    """Something that is sampled `every` so many seconds; beyond `most` at once, one is left out."""
 
     every: float
     take: Callable[[], Awaitable[None]]
+    most: int = 4
 
 
 @dataclass
@@ -55,9 +59,9 @@ def samplers(context: Context, watched: Watched, window: Window, kept: Kept) -> 
     cadence = watched.cadence
     found: list[Sampler] = []
     if watched.routes:
-        found.append(Sampler(1 / cadence.rate, Calls(context, watched, window, kept).take))
+        found.append(Sampler(1 / cadence.rate, Calls(context, watched, window, kept).take, AT_ONCE))
     if watched.beside:
-        found.append(Sampler(1 / cadence.rate, Beside(context, watched, window).take))
+        found.append(Sampler(1 / cadence.rate, Beside(context, watched, window).take, AT_ONCE))
     found += [Sampler(cadence.health, _health(context, s, window)) for s in watched.services]
     found += [
         Sampler(cadence.health, _dependency(context, d, window)) for d in watched.dependencies
@@ -83,8 +87,7 @@ class Calls:
     async def take(self) -> None:
         """Call the next route, and say how it ended."""
         route = next(self._routes)
-        request = Request(route.url, headers=route.headers, timeout=route.timeout)
-        answer = await self._context.fetch(request)
+        answer = await self._context.fetch(route.request)
         ok = await ended(self._context, answer, route)
         if ok is None and answer.transport_failure:
             self._window.excuse(self._pause)  # the runner's own network: this time does not count
@@ -105,8 +108,7 @@ class Beside:
     async def take(self) -> None:
         """Call the next route, and say how it ended."""
         route = next(self._routes)
-        request = Request(route.url, headers=route.headers, timeout=route.timeout)
-        answer = await self._context.fetch(request)
+        answer = await self._context.fetch(route.request)
         ok = await ended(self._context, answer, route)
         self._window.request_beside(self._context.now(), route.name, ok, answer.elapsed)
 
@@ -115,13 +117,21 @@ async def ended(context: Context, answer: Answer, route: Route) -> bool | None:
     """Tell whether a call went well; None where that is not known."""
     if answer.transport_failure:
         return False if (await context.silent(answer)).outcome is Outcome.FAIL else None
-    if context.edge_in_grace(answer) or answer.status is None:
+    if context.edge_in_grace(answer) or answer.status is None or answer.challenged:
+        return None
+    if _turned_away(answer):
         return None
     if route.status and answer.silence is None:
         return answer.status in route.status or (None if answer.status == 429 else False)
     if answer.status >= 500 or answer.silence is not None:
         return False
     return None if answer.status >= 400 else True
+
+
+def _turned_away(answer: Answer) -> bool:
+    """A login page says nothing about what was asked for, however well it is served."""
+    asked = answer.request.url
+    return bool(answer.redirects) and is_login(answer.url) and not is_login(asked)
 
 
 def shown(measured: Measurement) -> tuple[float, ...]:
@@ -132,10 +142,17 @@ def shown(measured: Measurement) -> tuple[float, ...]:
 
 
 def _health(context: Context, service: Service, window: Window) -> Callable[[], Awaitable[None]]:
+    name = health_of(service)
+    away = replace(window.rules["not-live"], consecutive=3, of_last=(4, 10))
+
     async def take() -> None:
         reading = await read_liveness(context, service)
+        well = reading.outcome in {Outcome.PASS, Outcome.WARN}
+        other = await strayed(context, service) if well else None
+        if other is not None:
+            window.reading(name, context.now(), Outcome.FAIL, other.text, "not-live", away)
+            return
         signal = reading.signal if reading.signal in {"http-5xx", "unreachable"} else "live"
-        name = health_of(service)
         window.reading(name, context.now(), reading.outcome, reading.text, signal)
 
     return take
@@ -166,17 +183,24 @@ class Measured:
     async def take(self) -> None:
         """Read what is new; a source that stays silent is a reading that is not known."""
         signal, now = self._signal, self._context.now()
+        since = min(self._since, self._context.wall().timestamp())  # a clock may be put back
         try:
-            found = [m for m in await self._source.read(self._since) if m.at > self._since]
+            found = await self._source.read(since)
         except EvidenceUnavailable as silence:
-            if signal.signal != "error-rate":
+            if signal.signal == "error-rate":
+                self._window.uncounted(signal.slug, str(silence))
+            else:
                 self._window.reading(signal.slug, now, Outcome.UNKNOWN, str(silence), signal.signal)
             return
-        if found:
-            self._since = max(each.at for each in found)
-            del self._values[:-KEPT]
-            self._values += [(each.at, value) for each in found for value in shown(each)]
-            self._judge(found, self._context.now())
+        if signal.source in RANGED:
+            found = [each for each in found if each.at > since]
+        if not found:
+            self._window.unchanged(signal.slug)
+            return
+        self._since = max(each.at for each in found)
+        del self._values[:-KEPT]
+        self._values += [(each.at, value) for each in found for value in shown(each)]
+        self._judge(found, self._context.now())
 
     def _judge(self, found: list[Measurement], now: float) -> None:
         signal, window = self._signal, self._window
@@ -197,4 +221,6 @@ class Measured:
         limit, name = self._signal.limit, self._signal.slug
         text = f"{value * 1000:.0f}ms" + ("" if limit is None else f", limit {limit * 1000:.0f}ms")
         outcome = Outcome.FAIL if limit is not None and value > limit else Outcome.PASS
-        self._window.reading(name, now, outcome, text, "latency", lasting=LASTING_S)
+        rule = self._window.rules["latency"]
+        lasting = replace(rule, duration=LASTING_S) if rule.duration is None else rule
+        self._window.reading(name, now, outcome, text, "latency", lasting)

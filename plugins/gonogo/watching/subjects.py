@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from gonogo.core.answer import Request
 from gonogo.core.rule import Rule
 from gonogo.core.signal import Signal
 from gonogo.core.subject import Dependency, Endpoint, Service
@@ -23,6 +24,12 @@ class Route:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     status: tuple[int, ...] = ()
     timeout: float = 10.0
+
+    @property
+    def request(self) -> Request:
+        """What is asked; where a redirect is right, it is not followed."""
+        followed = 0 if any(300 <= code < 400 for code in self.status) else 5
+        return Request(self.url, headers=self.headers, timeout=self.timeout, max_redirects=followed)
 
 
 @dataclass(frozen=True, slots=True)
