@@ -70,7 +70,7 @@ def test_a_signal_while_the_run_is_written_changes_nothing(
     with closing(sqlite3.connect(project.folder / "history.sqlite")) as other:
         other.execute("BEGIN IMMEDIATE")
         process = subprocess.Popen(
-            project.command("suites/smoke"),
+            project.cold.command("suites/smoke"),
             cwd=project.folder,
             env=project.environ(),
             stdout=subprocess.PIPE,

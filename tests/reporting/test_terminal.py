@@ -99,7 +99,7 @@ def test_the_closing_block_fits_a_real_terminal(
     project.write(quick(httpserver.url_for("")))
     ours, theirs = pty.openpty()
     environ = project.environ(COLUMNS="80", TERM="xterm", **({} if colour else {"NO_COLOR": "1"}))
-    command = project.command("suites/health", "-q", "--tb=no")
+    command = project.cold.command("suites/health", "-q", "--tb=no")
     with subprocess.Popen(
         command, cwd=project.folder, env=environ, stdin=theirs, stdout=theirs, stderr=theirs
     ) as process:
