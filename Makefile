@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench report docs screenshots clean
+.PHONY: help demo story test check bench report docs screenshots clean
 
 help:
 	@echo 'make demo    boot the demo application, verify it, show the decision'
+	@echo 'make story   deploy good and bad releases on this machine, and go back (needs HAProxy)'
 	@echo 'make test    static checks, then the tests'
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   the benchmarks'
@@ -19,6 +20,9 @@ help:
 # make itself ends with 2 on any failure and names the code; run the line below for the code itself.
 demo: $(READY)
 	@$(BIN)/python -m pytest suites --gonogo-target demo
+
+story: $(READY)
+	@$(BIN)/python examples/bluegreen/story.py
 
 # Tests run after a failed check too, so that one call tells everything. Many wait for processes of
 # their own: three workers keep two cores busy.

@@ -1,6 +1,8 @@
 """`gonogo merge` on the records of real runs."""
 
 import json
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,42 @@ def test_shards_and_places(shards: Project, capsys: pytest.CaptureFixture[str]) 
     assert merged(shards, good, "--expect", "2")[0] == 40
     assert merged(shards, good, bad, "--quorum", "2/3")[0] == 30
     assert merged(shards, good, good, "--quorum", "1/1")[0] == 0  # one file is one voice
+
+
+def shard(number: int, broken: int | None = None) -> str:
+    """The record of 250 services with ten checks each; one of them may be broken."""
+    checks = [
+        {"id": f"t.py::test_{check}[s{number}-{service}]", "slug": f"s{number}-{service}"}
+        | {"outcome": "FAIL" if (broken, 0) == (service, check) else "PASS"}
+        for service in range(250)
+        for check in range(10)
+    ]
+    failed = [each for each in checks if each["outcome"] == "FAIL"]
+    decision = "ROLLBACK" if failed else "GO"
+    reasons = [{"decision": decision, "signal": "live", "check": each["id"]} for each in failed]
+    counts = {"passed": 2500 - len(failed), "failed": len(failed), "total": 2500}
+    expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    record = {"schema": 1, "project": "fleet", "stage": "postdeploy", "run_id": f"run-{number}"}
+    record |= {"policy_hash": "1", "scope": "complete", "decision": decision, "reasons": reasons}
+    return json.dumps({**record, "counts": counts, "checks": checks, "expires_at": expires})
+
+
+@pytest.mark.parametrize(
+    ("broken", "shards", "code"), [(None, 4, 0), (131, 4, 20), (None, 3, 40), (131, 3, 20)]
+)
+def test_ten_thousand_checks_over_four_shards(
+    project: Project, broken: int | None, shards: int, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(shards):
+        text = shard(number, broken if number == 2 else None)
+        project.write(text, f"reports/{number}/decision.json")
+    began = time.process_time()
+    files = [file_of(project, str(number)) for number in range(shards)]
+    ended, record = merged(project, *files, "--expect", "4")
+
+    assert (ended, len(record["checks"])) == (code, 2500 * shards)  # type: ignore[arg-type]
+    assert time.process_time() - began < 3
+    assert ("s2-131" in capsys.readouterr().out) == (broken is not None)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"schema": 1}', "[" * 10**5])

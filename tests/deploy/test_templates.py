@@ -1,5 +1,6 @@
 """The templates for CI systems are what their vendors' schemas ask for."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,17 @@ def test_no_template_is_keyed_on_failure(file: Path) -> None:
     lines = [line for line in file.read_text().splitlines() if not line.lstrip().startswith("#")]
 
     assert not [line for line in lines if "failure()" in line or "when: on_failure" in line]
+
+
+@pytest.mark.parametrize("name", ["github/monitor-fleet.yml", "gitlab-ci.yml"])
+def test_a_fleet_is_decided_over_all_of_its_shards(name: str) -> None:
+    """One that is missing is no GO, and one in shadow would have no voice."""
+    text = (CI / name).read_text()
+    (shards,) = re.findall(r"shard: \[([\d, ]+)\]|parallel: (\d+)", text)
+    (expected,) = re.findall(r"gonogo merge .+ --expect (\d+)", text)
+
+    assert int(expected) == (len(shards[0].split(",")) if shards[0] else int(shards[1]))
+    assert "--gonogo-shadow" not in text
 
 
 def outputs(service: Service) -> dict[str, str]:

@@ -17,7 +17,6 @@ BROKEN = {"DEMO_FAULT": '{"errors": "/"}'}
 DROPS = (
     '{"current": "a1", "head": "b2", "pending": [{"id": "b2", "destructive": ["drops a column"]}]}'
 )
-MIGRATIONS = '[release]\nmigrations = { command = "cat pending.json" }\n'
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_a_broken_release_is_restored_through_the_provider(site: Site) -> None:
     assert "health and smoke: GO" in said
     sys.stdout.write(f"{len(client.errors)} bad answers in {client.outage:.1f} s\n")
     assert client.seen[-1][1] == 200
-    assert 0 < client.outage < 30
+    assert 0 < client.outage < 60
 
     again, said = site.deploy("ccc3333", **values(site), **BROKEN)
     assert (again, site.serving) == (30, "ccc3333"), said
@@ -63,8 +62,7 @@ def test_a_broken_release_is_restored_through_the_provider(site: Site) -> None:
 
 
 def test_a_release_that_drops_a_column_is_not_undone(site: Site) -> None:
-    file = site.project.folder / "gonogo.toml"
-    site.project.write(file.read_text() + MIGRATIONS).write(DROPS, "pending.json")
+    (site.folder / "pending.json").write_text(DROPS)
     code, said = site.deploy("bbb2222", **values(site), **BROKEN)
 
     assert (code, site.serving) == (30, "bbb2222"), said

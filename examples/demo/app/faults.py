@@ -33,6 +33,7 @@ class Faults(BaseModel, extra="forbid", frozen=True):
     any_key: bool = False  # every API key is good, also none
     endless: bool = False  # a token stays good after the logout
     undead: bool = False  # what is deleted stays
+    after: int = 0  # requests that are spared before the others begin
 
 
 class Switchboard:
@@ -42,6 +43,7 @@ class Switchboard:
         self.now = Faults.model_validate_json(text or "{}")
         self.watchers: list[Callable[[Faults], None]] = []
         self._kept: list[bytes] = []
+        self._spared = 0
         self._errors = self.now.error_count
 
     def set(self, changes: dict[str, Any]) -> None:
@@ -58,6 +60,11 @@ class Switchboard:
         if self._errors is not None:
             self._errors -= 1
         return self._errors is None or self._errors >= 0
+
+    def spares(self) -> bool:
+        """Tell whether this request is one of those before the faults begin."""
+        self._spared += 1
+        return self._spared <= self.now.after
 
     def leak(self) -> None:
         """Keep memory, where that is the fault."""
@@ -84,7 +91,7 @@ def set_faults(changes: dict[str, Any]) -> Faults:
 async def inject(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Let the faults act on a request before the application sees it."""
     path = request.url.path
-    if path == "/_faults":
+    if path == "/_faults" or board.spares():
         return await call_next(request)
     faults = board.now
     board.leak()

@@ -62,7 +62,8 @@ class Judge:
     def _decided(self, findings: tuple[Finding, ...], stage: Stage, standing: Standing) -> Verdict:
         verdict = self._by(findings, stage, standing)
         near = verdict.decision is Decision.ROLLBACK and stage is Stage.POSTDEPLOY
-        if near and not self._run.booted:
+        beside = self._run.options.baseline_url is not None  # what serves need not be restored
+        if near and not self._run.booted and not beside:
             standing = self._told(standing)
             verdict = self._by(findings, stage, standing)
         self.standing = replace(standing, problem=standing.problem or self._silence)
