@@ -57,7 +57,7 @@ queries.used = "process_resident_memory_bytes"
 max = %d
 """
 TEN_MINUTES = ("--gonogo-watch", "10m")
-ROLLBACK, HOLD, GO = (20, "ROLLBACK"), (30, "HOLD"), (0, "GO")
+ROLLBACK, HOLD, GO, BLOCK = (20, "ROLLBACK"), (30, "HOLD"), (0, "GO"), (10, "BLOCK")
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def watching(tmp_path: Path, database: Server, cache: Server) -> Iterator[Watchi
 
 
 def test_its_health_fails_and_its_servers_end(tmp_path: Path, httpserver: HTTPServer) -> None:
-    """A 5xx, a login page; then the cache is stopped, the database, and the process itself."""
+    """A 5xx, a login page, the old version; then cache, database and the process itself end."""
     httpserver.expect_request("/zen").respond_with_data("the network of the runner is well")
     window = ("--gonogo-watch", "60s")
     with (
@@ -159,6 +159,8 @@ def test_its_health_fails_and_its_servers_end(tmp_path: Path, httpserver: HTTPSe
         watching.switch(errors="")()
         login = watching.during(lambda: watching.run(*window), watching.switch(login="/health"))
         watching.switch(login="")()
+        old = watching.during(lambda: watching.run(*window), watching.switch(version="0000000"))
+        watching.switch(version="")()
         dependency = watching.during(
             lambda: watching.run("--gonogo-watch", "3s", more=OFTEN + DATABASE + REDIS),
             cache.stop,
@@ -173,6 +175,7 @@ def test_its_health_fails_and_its_servers_end(tmp_path: Path, httpserver: HTTPSe
 
     assert told(error) == (ROLLBACK, [("http-5xx", "3 consecutive")]), error.output
     assert told(login) == (ROLLBACK, [("live", "3 consecutive")]), login.output
+    assert told(old) == (BLOCK, [("not-live", "3 consecutive")]), old.output
     assert told(dependency) == (HOLD, [("dependency", "3 consecutive")]), dependency.output
     assert told(critical) == (ROLLBACK, [("database", "3 consecutive")]), critical.output
     assert told(gone) == (ROLLBACK, [("unreachable", "3 consecutive")]), gone.output
