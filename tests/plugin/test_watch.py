@@ -155,6 +155,22 @@ def test_a_window_that_another_trigger_has_ended_proves_nothing(
     assert done.record["scope"] == "partial"
 
 
+def test_two_versions_that_answer_in_turn_are_a_hold(
+    served: Project, httpserver: HTTPServer
+) -> None:
+    old, new = (Response(f'{{"version": "{each * 7}"}}') for each in "ab")
+    answers = in_turn(*[new] * 8, *[old, new] * 200)
+    httpserver.expect_request("/version").respond_with_handler(answers)
+    version = 'version = { path = "/version", field = "version", wait = "1s" }'
+    served.write(quick(httpserver.url_for(""), service=version, more=WATCH + ROUTE))
+
+    done = served.run("suites/watch", "--gonogo-watch", "4s", "--gonogo-commit", "b" * 7)
+
+    assert done.told == (30, "HOLD"), done.output
+    reason = done.record["reasons"][0]
+    assert (reason["signal"], reason["confirmed_by"]) == ("not-live", "mixed")
+
+
 def test_a_baseline_that_cannot_be_read_is_no_go(served: Project) -> None:
     served.write("{", "reports/out/baseline.json")
 
