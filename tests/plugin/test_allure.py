@@ -68,6 +68,7 @@ def test_a_rollback_is_the_banner(healthy: Project, httpserver: HTTPServer) -> N
     assert f"runbook  {link}" in done.output
     assert done.record["runbook"] == link
     assert "attachments" not in decision_of(done)
+    assert "\n    next: curl -si" in decision_of(done)["statusDetails"]["message"]
     (alive,) = [each for each in results(done) if each["fullName"].endswith("is_alive")]
     told = alive["descriptionHtml"]
     assert "GET http" in told

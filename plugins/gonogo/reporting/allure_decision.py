@@ -16,7 +16,7 @@ from typing import Any
 from gonogo.core.finding import Finding, observed_commit
 from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
-from gonogo.core.verdict import Reason
+from gonogo.core.verdict import Reason, alike
 from gonogo.reporting.allure_metrics import metrics_of
 from gonogo.reporting.ci import run_of
 from gonogo.reporting.record import About, Outcome, write_atomically
@@ -138,7 +138,16 @@ def _title(outcome: Outcome) -> str:
 
 
 def _listed(outcome: Outcome) -> str:
-    return "\n".join(_line(reason) for reason in outcome.verdict.reasons[:MOST])
+    """One line a reason, or for several that say the same; each likely cause once, below it."""
+    lines, unsaid = [], set(outcome.hints.values())
+    for first, *others in alike(outcome.verdict.reasons)[:MOST]:
+        more = f" (and {len(others)} more like it)" if others else ""
+        lines.append(f"{_line(first)}{more}")
+        hint = outcome.hints.get(first.finding.check)
+        if hint is not None and hint in unsaid:
+            unsaid.discard(hint)
+            lines += [f"    {hint.cause}", f"    next: {hint.next}"]
+    return "\n".join(lines)
 
 
 def _line(reason: Reason) -> str:
