@@ -37,7 +37,13 @@ def hint_of(finding: Finding, seen: Iterable[Finding], scene: Scene) -> Hint | N
     if good or "fix: " in finding.message or finding.clue == NOTHING:
         return None
     case = Case(finding, finding.clue, scene, tuple(seen))
-    return next((hint for row in TABLE if (hint := row(case)) is not None), None)
+    hint = next((hint for row in TABLE if (hint := row(case)) is not None), None)
+    return None if hint is None else Hint(_line(hint.cause), _line(hint.next))
+
+
+def _line(text: str) -> str:
+    """One line, which nothing that was answered can break or colour."""
+    return "".join(each for each in " ".join(text.split()) if each.isprintable())
 
 
 def hints_of(findings: Iterable[Finding], scene: Scene) -> Mapping[str, Hint]:
