@@ -34,6 +34,7 @@ class GitHub:
         self.runs: list[dict[str, Any]] = []
         self.statuses: list[dict[str, Any]] = []
         self.issues: list[dict[str, Any]] = []
+        self.labels = {"alert"}
         self.workflows: dict[str, str] = {"deploy.yml": "active"}
         self.about: dict[str, Any] = {"full_name": REPOSITORY, "archived": False, "disabled": False}
         self.scopes: str | None = None
@@ -52,6 +53,7 @@ class GitHub:
             f"{base}/commits/{COMMIT}/check-runs": self._runs,
             f"{base}/commits/{COMMIT}/status": self._statuses,
             f"{base}/issues": self._issues,
+            f"{base}/labels/alert": self._label,
         }
         for path, answer in answers.items():
             server.expect_request(path).respond_with_handler(self._guarded(answer))
@@ -102,6 +104,11 @@ class GitHub:
             if wanted in issue["labels"] and issue.get("state", "open") == state
         ]
         return _page(request, found)
+
+    def _label(self, request: Request) -> Response:
+        name = request.path.rsplit("/", 1)[1]
+        found = name in self.labels
+        return Response(json.dumps({"name": name})) if found else _said(404, "Not Found")
 
     def _repository(self, _request: Request) -> Response:
         return Response(json.dumps(self.about))

@@ -43,6 +43,7 @@ ISSUES: dict[str, tuple[dict[str, Any], str, str]] = {
     "none": ({}, "PASS", "no open issue is labelled alert"),
     "closed": ({"issues": [{**ALERT, "state": "closed"}]}, "PASS", ""),
     "another label": ({"issues": [{**ALERT, "labels": ["bug"]}]}, "PASS", ""),
+    "no such label": ({"labels": set()}, "WARN", "there is no such label: is it spelt so?"),
     "open": ({"issues": [ALERT]}, "FAIL", "#7 Checkout fails"),
     "many": ({"issues": [ALERT] * 150}, "FAIL", "#7 Checkout fails"),
     "no list": ({"body": '{"message": "?"}'}, "UNKNOWN", "no list of issues"),
