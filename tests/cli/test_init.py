@@ -105,6 +105,31 @@ def test_what_it_writes_is_go_for_the_file_it_was_made_from(tmp_path: Path) -> N
     assert done.told == (0, "GO"), done.output
 
 
+@pytest.mark.parametrize(
+    ("words", "installed", "own"),
+    [
+        (("--url", "https://shop.internal"), "--pyargs gonogo.suites.health", "suites/health"),
+        (("--env-file", ".env"), "--pyargs gonogo.suites.predeploy", "suites/predeploy"),
+    ],
+)
+def test_what_comes_next_can_be_run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    installed: str,
+    own: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("A=1\n")
+
+    assert init(*words) == 0
+    assert f"run pytest {installed}\n" in capsys.readouterr().out
+    (tmp_path / "suites").symlink_to(SUITES)
+    assert init(*words, "--force") == 0
+    assert f"run pytest {own}\n" in capsys.readouterr().out
+
+
 def test_the_target_is_named_by_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,7 +163,7 @@ def test_a_name_that_the_configuration_does_not_know_is_left_out(
 
 REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "nothing": ((), "give --url, --env-file, or both"),
-    "no file": (("--env-file", "none.env"), "none.env: not found"),
+    "no file": (("--env-file", "none.env"), "init: --env-file none.env: not found\n"),
     "no variable": (("--env-file", "blank.env"), "no variable in it"),
     "an odd encoding": (("--env-file", "wide.env"), "the file is UTF-16"),
     "no URL": (("--url", "shop"), "expected a complete URL"),

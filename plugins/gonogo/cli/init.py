@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not _TARGET.fullmatch(name):
         raise ConfigError(f"--target {name!r}: lower-case letters, digits, '.', '_' and '-'")
     file = Path(arguments.env_file) if arguments.env_file else None
-    sheet = read(contents(file.absolute(), str(file)), file.name) if file else None
+    given = contents(file.absolute(), str(file), "--env-file") if file else b""
+    sheet = read(given, file.name) if file else None
     if sheet is not None and not sheet.entries:
         raise ConfigError(f"{file}: {'; '.join(map(str, sheet.faults)) or 'no variable in it'}")
     text = first_config(name, arguments.url, _beside(file, output), sheet)
@@ -44,9 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"not taken over: {fault.name}: {fault}\n")
     count = len(sheet.last()) if sheet else 0
     sys.stdout.write(f"{output}: target {name}, {count} variable{'s' * (count != 1)}\n")
-    suite = "suites/predeploy" if sheet else "suites/health"
+    suite = _suite("predeploy" if sheet else "health", output.absolute().parent)
     sys.stdout.write(f"next: read it, then run pytest {suite}\n")
     return 0
+
+
+def _suite(name: str, folder: Path) -> str:
+    """Name a suite as it can be run: whoever begins has only the installed ones."""
+    own = (folder / "suites" / name).is_dir()
+    return f"suites/{name}" if own else f"--pyargs gonogo.suites.{name}"
 
 
 def _check(output: Path, *, force: bool) -> None:
