@@ -1,14 +1,13 @@
 """The templates for CI systems are what their vendors' schemas ask for."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.conftest import SCRIPTS, Service
 from tests.runs import ROOT
+from tests.vendors import complaints
 
 CI = SCRIPTS / "ci"
 FILES = [
@@ -21,10 +20,7 @@ FILES = [
 
 @pytest.mark.parametrize(("schema", "file"), FILES, ids=lambda each: Path(each).stem)
 def test_a_template_is_valid(schema: str, file: Path) -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-
-    assert done.returncode == 0, done.stdout
+    assert complaints(schema, [file]) == ""
 
 
 @pytest.mark.parametrize("file", [file for _, file in FILES], ids=lambda each: each.stem)
