@@ -19,7 +19,5 @@ def told(run: Run, record: Mapping[str, Any] | None) -> list[str]:
 
         alerted = run.past.alerted if run.past.configured else None
         return list(Teller(notify, os.environ, run.redact, alerted).tell(record).lines)
-    except KeyboardInterrupt:
-        return ["nobody was told: interrupted"]
     except Exception as error:  # noqa: BLE001 - whatever breaks here decides nothing
         return [f"nobody was told: {type(error).__name__}"]

@@ -35,13 +35,9 @@ class Judge:
         return self._decided(findings, stage, self._standing_of(findings, stage))
 
     def finally_(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
-        """Decide with all that is known of the past; who has no time for it goes without."""
-        try:
-            findings = self._lasting(findings, stage)
-            standing = self._standing_of(findings, stage)
-        except KeyboardInterrupt:
-            standing = self._run.past.unasked(self._run.plan.target, "interrupted")
-        return self._decided(findings, stage, standing)
+        """Decide with all that is known of the past."""
+        findings = self._lasting(findings, stage)
+        return self._decided(findings, stage, self._standing_of(findings, stage))
 
     def _lasting(self, findings: tuple[Finding, ...], stage: Stage) -> tuple[Finding, ...]:
         """Confirm what scheduled runs have seen long enough; a silent history confirms nothing."""

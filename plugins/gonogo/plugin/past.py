@@ -86,8 +86,8 @@ class PastRuns:
 
         try:
             self._within(LIMIT_S - self._spent, told, create=True)
-        except (Unavailable, KeyboardInterrupt) as problem:
-            return None if kept else str(problem) or "interrupted"
+        except Unavailable as problem:
+            return None if kept else str(problem)
         return None
 
     def alerted(self, target: str, group: str, change: Change) -> Step:
