@@ -41,7 +41,7 @@ path = "/v1/models"
 expect = {{ status = 200 }}
 {more}
 """
-OFTEN = '[watch]\nrate = "20/s"\nhealth-every = "100ms"\nresources-every = "100ms"\n'
+OFTEN = '[watch]\nrate = "20/s"\nhealth-every = "200ms"\nresources-every = "100ms"\n'
 DATABASE = '[dependencies."api/database"]\ncritical = true\n'
 REDIS = '[dependencies."api/redis"]\n'
 POOL = """
@@ -162,8 +162,9 @@ def test_its_health_fails_and_its_servers_end(tmp_path: Path, httpserver: HTTPSe
         old = watching.during(lambda: watching.run(*window), watching.switch(version="0000000"))
         watching.switch(version="")()
         dependency = watching.during(
-            lambda: watching.run("--gonogo-watch", "3s", more=OFTEN + DATABASE + REDIS),
+            lambda: watching.run("--gonogo-watch", "6s", more=OFTEN + DATABASE + REDIS),
             cache.stop,
+            after=1,
         )
         critical = watching.during(
             lambda: watching.run(*window, more=OFTEN + DATABASE),
