@@ -22,7 +22,7 @@ const results = resolve(process.argv[2] ?? join(here, "allure-results"));
 const output = join(here, "out", "allure-report");
 
 const LIMIT = 100; // runs of a target that are kept
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = Number(process.env.REPORT_PATIENCE_MS ?? 10_000); // with another job
 const STALE_MS = 60_000; // a lock that a killed job has left
 
 function fail(text) {

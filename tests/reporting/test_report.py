@@ -1,6 +1,7 @@
 """The HTML report, made by Allure and looked at in a browser."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -90,6 +91,25 @@ def test_reports_at_the_same_time_lose_nothing(results: Path) -> None:
         "decision.json",
         "summary.md",
     }
+
+
+def test_a_history_that_another_job_holds_is_left_alone(
+    results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORT_PATIENCE_MS", "50")
+    history = results.parent / "history" / "project-t.jsonl"
+    lock = Path(f"{history}.lock")
+    lock.mkdir(parents=True)
+    held = report(results)
+
+    assert held.returncode == 0, held.stderr
+    assert "this run is not in the history" in held.stderr
+    assert not history.exists()
+
+    os.utime(lock, (0, 0))  # its job was killed
+    assert report(results).returncode == 0
+    assert len(history.read_text().splitlines()) == 1
+    assert not lock.exists()
 
 
 def _seen(page: Path) -> str:
