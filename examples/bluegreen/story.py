@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -286,7 +287,11 @@ def rehearse(names: Sequence[str], at_once: int = 3) -> bool:
     with postgres() as database, valkey() as cache:
         servers = {"DATABASE_URL": database.url, "REDIS_URL": cache.url}
         with ThreadPoolExecutor(at_once) as pool:
-            ended = list(pool.map(lambda name: rehearsed(name, servers), names))
+            try:
+                ended = list(pool.map(lambda name: rehearsed(name, servers), names))
+            except BaseException:  # what has begun ends by itself, and leaves nothing running
+                pool.shutdown(cancel_futures=True)
+                raise
     sys.stdout.write(ROW.format(*HEAD) + "".join(each.row() for each in ended))
     took = time.monotonic() - began
     sys.stdout.write(
@@ -311,6 +316,7 @@ def main() -> int:
     if not has_haproxy():
         sys.stderr.write(NO_HAPROXY)
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     return 0 if rehearse(given.names or list(STORY)) else 1
 
 
