@@ -66,6 +66,7 @@ def test_the_action_says_what_was_decided(service: Service) -> None:
 def test_the_action_has_outputs_where_the_gate_did_not_run(service: Service) -> None:
     assert step(service, PYTEST="no-such-program") == 40
     assert outputs(service)["decision"] == "INCONCLUSIVE"
+    assert "did not run" in outputs(service)["reason"]
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("BLOCK HOLD", 0), ("ROLLBACK", 20), ("never", 0)])
