@@ -143,6 +143,18 @@ def test_a_broken_history_changes_no_decision(
     assert "hunter2" not in done.output + json.dumps(done.record)
 
 
+@pytest.mark.parametrize(("before", "told"), [(B, (10, "BLOCK")), (A, (30, "HOLD"))])
+def test_a_version_that_nobody_deployed_holds(
+    world: World, before: str, told: tuple[int, str]
+) -> None:
+    version = 'version = { path = "/health", field = "commit", wait = "100ms" }'
+    world.project.write(quick(world.url, service=version, more="[history]"))
+    world.remember("GO", before, 600)
+    done = world.run("ccccccc3")
+
+    assert done.told == told, done.output
+
+
 def test_a_signal_while_the_history_is_silent_changes_nothing(world: World) -> None:
     with _spoilt(world, "silent") as server:
         server.settimeout(30)

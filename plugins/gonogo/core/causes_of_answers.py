@@ -6,6 +6,7 @@ from shlex import quote
 from gonogo.core.causes_of_silence import asking
 from gonogo.core.hint import Case, Hint
 from gonogo.core.outcome import Outcome
+from gonogo.core.stranger import OLD
 
 _PRODUCTION = re.compile(r"prod|\blive\b", re.IGNORECASE)
 _TRIAL = re.compile(r"stag|test|dev|local|demo", re.IGNORECASE)
@@ -28,7 +29,7 @@ def ended(case: Case) -> Hint | None:
 def old_version(case: Case) -> Hint | None:
     """By the deadline, only the old version was seen."""
     finding = case.finding
-    if finding.signal != "not-live" or finding.confirmed_by != "old version everywhere":
+    if finding.signal != "not-live" or finding.confirmed_by != OLD:
         return None
     look = {"railway": "railway logs --build", "render": "render deploys list"}
     text = "the version before still serves everywhere: the deployment has failed, or is not over"

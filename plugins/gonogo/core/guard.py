@@ -34,6 +34,7 @@ class Standing:
     `failed_before` are the checks that failed in a snapshot before the deploy, `in_window` says
     whether the scheduled stage may still roll back; None where that is not known. `problem` says
     why a history that is configured could not be asked. `restorable` is the provider's word.
+    `known` are the commits that the target has served before, as far as anybody remembers.
     """
 
     guard: Guard = field(default_factory=lambda: UNGUARDED)
@@ -42,6 +43,7 @@ class Standing:
     in_window: bool | None = None
     problem: str | None = None
     restorable: bool | None = None
+    known: frozenset[str] = frozenset()
 
     def told(self, restorable: bool | None) -> "Standing":
         """Return the standing with what the provider says of the version to go back to."""
@@ -63,6 +65,15 @@ class Past:
     runs: Sequence[PastRun] = ()
     failed_before: frozenset[str] | None = None
     schema_allows: bool | None = None
+
+    def served_before(self, current: Identity) -> frozenset[str]:
+        """The commits of other deployments that runs have seen take traffic."""
+        return frozenset(
+            each.identity.commit
+            for each in self.deployments
+            if each.identity.commit and each.deployed is not None
+            if not each.identity.same(current)
+        )
 
     @property
     def attempts(self) -> list[Rollback]:

@@ -11,6 +11,7 @@ from gonogo.core.guard import UNGUARDED, Guard, refusal
 from gonogo.core.outcome import Decision, Outcome, Stage, worst
 from gonogo.core.rule import DEFAULT_RULES, Action, Rule
 from gonogo.core.series import NOT_YET
+from gonogo.core.stranger import STRANGE
 from gonogo.core.verdict import Reason, Verdict
 
 NOTHING_CHECKED = "no check was run, so nothing is known about this release"
@@ -104,11 +105,16 @@ def _strongest_first(reason: Reason) -> tuple[int, bool, str]:
 
 
 def _blocked(finding: Finding, stage: Stage) -> Reason:
-    """`not-live` blocks while the old version serves everywhere, and holds where both do."""
+    """`not-live` blocks while the old version serves everywhere, and holds where both do.
+
+    It holds as well where a third one serves: that is no deployment which took no traffic.
+    """
     if stage is Stage.SCHEDULED:
         return Reason(Decision.HOLD, finding, "nothing is being deployed")
     if finding.signal == "not-live" and finding.confirmed_by == "mixed":
         return Reason(Decision.HOLD, finding, "old and new version both serve")
+    if finding.signal == "not-live" and finding.confirmed_by == STRANGE:
+        return Reason(Decision.HOLD, finding, "neither the old version nor the new one")
     return Reason(Decision.BLOCK, finding)
 
 

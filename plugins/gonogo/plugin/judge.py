@@ -10,6 +10,7 @@ from gonogo.core.guard import Standing
 from gonogo.core.lasting import confirmed_by_row, open_rules
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Identity
+from gonogo.core.stranger import told_apart
 from gonogo.core.verdict import Verdict
 from gonogo.history.failure import Unavailable
 from gonogo.plugin.run import Run
@@ -37,7 +38,8 @@ class Judge:
     def finally_(self, findings: tuple[Finding, ...], stage: Stage) -> Verdict:
         """Decide with all that is known of the past."""
         findings = self._lasting(findings, stage)
-        return self._decided(findings, stage, self._standing_of(findings, stage))
+        standing = self._standing_of(findings, stage)
+        return self._decided(told_apart(findings, standing.known), stage, standing)
 
     def _lasting(self, findings: tuple[Finding, ...], stage: Stage) -> tuple[Finding, ...]:
         """Confirm what scheduled runs have seen long enough; a silent history confirms nothing."""

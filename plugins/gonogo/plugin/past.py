@@ -139,6 +139,7 @@ class PastRuns:
             previous=Identity() if previous is None else previous.identity,
             failed_before=past.failed_before,
             in_window=deployed is not None and now - deployed <= target.rollback_window,
+            known=past.served_before(serving),
         )
 
 

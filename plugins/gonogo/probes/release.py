@@ -10,6 +10,7 @@ from gonogo.core.commit import same_commit
 from gonogo.core.content import ContentError, decode_content, parse_json
 from gonogo.core.observation import Observation, Reading, Trail
 from gonogo.core.outcome import Outcome
+from gonogo.core.stranger import OLD
 from gonogo.core.subject import Service, Version
 from gonogo.probes.clues import clue_of
 from gonogo.probes.context import Context
@@ -140,7 +141,7 @@ def _too_late(context: Context, trail: Trail, seen: set[str]) -> Observation:
         last = trail.readings[-1][1]
         return trail.close(reading=Reading(Outcome.UNKNOWN, last.text, clue=last.clue))
     mixed = any(same_commit(served, context.commit or "") for served in seen)
-    confirmed = "mixed" if mixed else "old version everywhere"
+    confirmed = "mixed" if mixed else OLD
     names = ", ".join(sorted(seen))
     text = f"by the deadline {names} served, expected {context.commit}"
     clue = trail.readings[-1][1].clue
