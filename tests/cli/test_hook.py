@@ -76,6 +76,7 @@ def test_its_command_judges_the_environment_and_leaves_nothing(tmp_path: Path) -
     code, output = push(tmp_path, "--target", "local")
     assert code == 10, output
     assert "env.type .env:2: not a port" in output
+    assert "record   not kept" in output
     assert made("hook") not in output
     assert sorted(tmp_path.iterdir()) == before
 

@@ -40,6 +40,17 @@ def test_what_a_release_must_show(released: Project, name: str) -> None:
     assert done.signals == ([signal] if signal else []), done.output
 
 
+@pytest.mark.parametrize(("env", "told"), [("", (0, "GO")), ("[env]\n", (40, "INCONCLUSIVE"))])
+def test_who_checks_a_release_need_not_check_variables(
+    project: Project, env: str, told: tuple[int, str]
+) -> None:
+    lines = f'[targets.t]\n{env}[release]\ncoverage = {{ minimum = "80%" }}\n'
+    project.write(lines).write(COVERAGE.format("0.9"), "coverage.xml")
+    done = project.run("suites/predeploy")
+
+    assert done.told == told, done.output
+
+
 def test_a_backup_behind_a_url(released: Project, httpserver: HTTPServer) -> None:
     store = Store(httpserver)
     store.modified, store.key = time.time(), KEY

@@ -16,7 +16,12 @@ from pathlib import Path
 from gonogo.core.errors import ConfigError
 
 _SUITE = Path("predeploy", "test_environment.py")
-_ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "GONOGO_NO_HISTORY": "1"}
+_ALONE = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_ADDOPTS": "",
+    "GONOGO_NO_HISTORY": "1",
+    "GONOGO_THROWN_AWAY": "1",
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -55,6 +55,7 @@ class Gate:
             commit=run.options.commit,
             deployment=run.options.deployment,
             emergency=run.options.emergency,
+            thrown_away="GONOGO_THROWN_AWAY" in os.environ,
         )
         try:
             record.write_pending(self._about)

@@ -34,6 +34,7 @@ class About:
     commit: str | None = None
     deployment: str | None = None
     emergency: str | None = None
+    thrown_away: bool = False
 
     @property
     def file(self) -> Path:

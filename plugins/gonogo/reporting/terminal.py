@@ -61,7 +61,7 @@ def block(about: About, outcome: Outcome) -> list[str]:
     shadow = " (shadow)" if about.shadow else ""
     if outcome.runbook is not None and verdict.decision is not Decision.GO:
         lines.append(f"runbook  {outcome.runbook}")
-    record = os.path.relpath(about.file)
+    record = "not kept" if about.thrown_away else os.path.relpath(about.file)
     lines.append(f"record   {record:<50} exit code {outcome.exit_code}{shadow}")
     return lines
 
