@@ -19,7 +19,7 @@ judge "$name" ${SUITES:-suites/health suites/smoke}
 [ -z "${GITHUB_OUTPUT:-}" ] || [ -f "$record" ] ||
   printf 'reason=%s\n' 'the gate itself did not run: look at the output of this step' >>"$GITHUB_OUTPUT"
 
-decision=$(word "$code")
+decision=${shadowed:-$(word "$code")}
 REPORTS=$reports
 case " ${FAIL_ON:-BLOCK ROLLBACK HOLD INCONCLUSIVE} " in
   *" $decision "*) finish "$code" "$decision" ;;

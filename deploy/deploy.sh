@@ -30,8 +30,11 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # Bring the old version back, as the record says, and verify it.
 undo() {
   code=0
-  [ -z "${STEPS:-}" ] || export ROLLBACK_COMMAND="$SHIFT_COMMAND 0"
-  "$here/rollback.sh" "$record" || code=$?
+  if [ -n "${STEPS:-}" ]; then
+    export ROLLBACK_COMMAND="$SHIFT_COMMAND 0"
+    note_weight "shifting to 0"
+  fi
+  PART_OF=deploy.sh "$here/rollback.sh" "$record" || code=$?
   [ "$code" -eq 0 ] || finish 30 "not rolled back, or not verified: a human must look NOW"
   [ -z "${STEPS:-}" ] || note_weight 0
   finish 20 "rolled back: the version before serves again"

@@ -15,8 +15,11 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 decided=${1:-}
 [ -n "$decided" ] || finish 40 "which record? such as: rollback.sh $REPORTS/verify/decision.json"
-grep -q '"decision": "ROLLBACK"' "$decided" 2>/dev/null ||
+# Its own decision: a merged record names those of its shards or places as well, further in.
+grep -q '^ \{0,2\}"decision": "ROLLBACK"' "$decided" 2>/dev/null ||
   finish 30 "$decided does not say ROLLBACK: nothing was undone"
+! grep -q '^ \{0,2\}"shadow": true' "$decided" ||
+  finish 30 "$decided is of a run in shadow: nothing was undone"
 
 if [ -z "${ROLLBACK_COMMAND:-}" ]; then
   attend "${GONOGO:-gonogo}" rollback "$decided"

@@ -6,7 +6,8 @@
 #   finish CODE TEXT      say how it ended, note the code, exit with it
 #
 # The exit code of a gate is kept by hand, so that it survives `set -e`; the file exit-code in
-# $REPORTS survives a pipe such as `deploy.sh | tee log`, in which the shell forgets it.
+# $REPORTS survives a pipe such as `deploy.sh | tee log`, in which the shell forgets it. Until the
+# end it says 40, as do the outputs of a GitHub step: whoever kills a step must not leave a GO.
 
 PYTEST=${PYTEST:-python -m pytest}
 REPORTS=${REPORTS:-reports/out}
@@ -14,14 +15,16 @@ PYTEST_ARGS=${PYTEST_ARGS:-}
 
 child=
 stopped=
+shadowed=
 
 on_signal() {
   stopped=yes
   [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
 }
 trap on_signal INT TERM HUP
+trap '' PIPE # a reader that has gone must not end a rollback half way
 
-say() { printf '%s\n' "gonogo: $*" >&2; }
+say() { printf '%s\n' "gonogo: $*" >&2 || :; }
 
 need() {
   eval "value=\${$1:-}"
@@ -53,11 +56,19 @@ suite() {
 judge() {
   name=$1
   shift
-  rm -f "$REPORTS/$name/decision.json"
   record=$REPORTS/$name/decision.json
+  if ! rm -f "$record" "$REPORTS/$name/outputs"; then
+    say "$name: not asked: the record of an earlier run cannot be removed"
+    code=40
+    return 0
+  fi
+  # What the gate tells GitHub is one step of several: only its reason is passed on.
+  outputs=$REPORTS/$name/outputs
   # The two lists are words on purpose: a command and its arguments.
   # shellcheck disable=SC2086
-  attend $PYTEST --pyargs "$@" --gonogo-report-dir "$REPORTS/$name" $PYTEST_ARGS
+  attend env GITHUB_OUTPUT="${GITHUB_OUTPUT:+$outputs}" \
+    $PYTEST --pyargs "$@" --gonogo-report-dir "$REPORTS/$name" $PYTEST_ARGS
+  [ ! -f "$outputs" ] || { grep '^reason=' "$outputs" >>"${GITHUB_OUTPUT:-/dev/null}" && rm -f "$outputs"; } || :
   case $status in
     0 | 10 | 20 | 30 | 40) code=$status ;;
     *)
@@ -71,7 +82,13 @@ judge() {
     code=40
   fi
   [ -z "$stopped" ] || [ "$code" -ne 0 ] || code=40
-  say "$name: $(word "$code")"
+  # A shadow ends with 0 whatever it decides, and is no GO for that.
+  shown=$(word "$code")
+  if [ "$code" -eq 0 ] && grep -q '^  "shadow": true' "$record"; then
+    shown=$(sed -n 's/^  "decision": "\([A-Z]*\)".*/\1/p' "$record")
+    [ "$shown" = GO ] || shadowed=$shown
+  fi
+  say "$name: $shown"
 }
 
 perform() {
@@ -89,10 +106,19 @@ word() {
   esac
 }
 
-# The code where a pipe cannot lose it: in a file, and in the outputs of a GitHub step.
+tell_github() {
+  [ -n "${GITHUB_OUTPUT:-}" ] || return 0
+  told=$(word "$1")
+  [ "$1" -ne 0 ] || told=${shadowed:-GO}
+  printf 'decision=%s\nexit_code=%s\nrecord=%s\n' "$told" "$1" "${record:-}" >>"$GITHUB_OUTPUT" ||
+    say "the decision could not be written to GITHUB_OUTPUT"
+}
+
+# The code where a pipe cannot lose it: in a file, and in the outputs of a GitHub step. What is
+# PART_OF another step leaves that to it.
 note() {
-  [ -z "${GITHUB_OUTPUT:-}" ] ||
-    printf 'decision=%s\nexit_code=%s\nrecord=%s\n' "$(word "$1")" "$1" "${record:-}" >>"$GITHUB_OUTPUT"
+  [ -z "${PART_OF:-}" ] || return 0
+  tell_github "$1"
   if ! { mkdir -p "$REPORTS" && printf '%s\n' "$1" >"$REPORTS/exit-code"; }; then
     say "the exit code $1 could not be written to $REPORTS/exit-code"
   fi
@@ -103,3 +129,5 @@ finish() {
   note "$1"
   exit "$1"
 }
+
+note 40

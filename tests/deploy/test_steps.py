@@ -1,5 +1,6 @@
 """The deploy steps, each run: the exit code decides, and survives what shells do to it."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -225,8 +226,11 @@ for word; do case $word in reports/out/*) name=${word#reports/out/} ;; esac; don
 echo "$name $*" >>gates
 code=$(cat "code-$name" 2>/dev/null || echo 0)
 mkdir -p "reports/out/$name"
-test "$code" -ne 20 || decision='"decision": "ROLLBACK",'
-printf '{%s "exit_code": %s}' "${decision:-}" "$code" >"reports/out/$name/decision.json"
+test "$code" -ne 20 || decision=ROLLBACK
+if [ -e shadow ]; then decision=ROLLBACK shadow=true code=0; fi
+printf '{\n  "decision": "%s",\n  "shadow": %s,\n  "exit_code": %s\n}\n' \
+  "${decision:-GO}" "${shadow:-false}" "$code" >"reports/out/$name/decision.json"
+test -z "$GITHUB_OUTPUT" || printf 'decision=GO\nexit_code=0\nreason=why\n' >>"$GITHUB_OUTPUT"
 test ! -e "wait-$name" || { sleep 30 & trap "kill $!; exit 40" TERM; touch waiting; wait; }
 exit "$code"
 """
@@ -351,3 +355,92 @@ def test_an_interrupt_in_a_step_says_how_the_traffic_is_split(
     assert (canary.project.folder / "shares").read_text().split() == shares
     left = b"the old version has all the traffic" if on_hold else b"keeps 5 % of the traffic"
     assert left in said
+
+
+@pytest.mark.parametrize("wait", ["wait-step-5", "wait-verify"])
+def test_a_killed_step_leaves_no_go_of_an_earlier_one(canary: Service, wait: str) -> None:
+    canary.project.write("", wait).write("0\n", "reports/out/exit-code")
+    folder = canary.project.folder
+    command, environ = canary.command("deploy.sh", **CANARY, PYTEST="sh gate.sh")
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**environ, "GITHUB_OUTPUT": str(folder / "outputs")},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        until = time.monotonic() + 30
+        while not (folder / "waiting").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+
+    outputs = dict(line.split("=", 1) for line in (folder / "outputs").read_text().splitlines())
+    assert (folder / "reports/out/exit-code").read_text() == "40\n"
+    assert (outputs["decision"], outputs["exit_code"]) != ("GO", "0")
+
+
+def test_a_verified_rollback_never_says_go(canary: Service) -> None:
+    canary.project.write("20", "code-step-25")
+    outputs = canary.project.folder / "outputs"
+    ended, *_ = walked(canary, GITHUB_OUTPUT=str(outputs))
+    said = outputs.read_text().splitlines()
+
+    assert (ended.code, ended.left) == (20, "20"), ended.said
+    assert said[-3:-1] == ["decision=ROLLBACK", "exit_code=20"]
+    assert "decision=GO" not in said  # the old version's, had the rest been killed
+    assert said.count("reason=why") == 5
+
+
+def test_a_rollback_that_is_part_of_a_deploy_leaves_its_code_to_it(canary: Service) -> None:
+    record = canary.project.folder / "decision.json"
+    record.write_text('{\n  "decision": "ROLLBACK"\n}\n')
+    more = {**BACK, "PYTEST": "sh gate.sh", "PART_OF": "deploy.sh"}
+    ended = canary.script("rollback.sh", str(record), **more)
+
+    assert ended.code == 0, ended.said
+    assert not (ended.folder / "reports/out/exit-code").exists()
+
+
+@pytest.mark.parametrize(
+    "more", ['"shadow": true', '"merged": [\n    {\n      "decision": "ROLLBACK"\n    }\n  ]']
+)
+def test_a_rollback_of_somebody_else_is_not_performed(service: Service, more: str) -> None:
+    word = "ROLLBACK" if "shadow" in more else "HOLD"
+    record = service.project.folder / "decision.json"
+    record.write_text(f'{{\n  "decision": "{word}",\n  {more}\n}}\n')
+    ended = service.script("rollback.sh", str(record), ROLLBACK_COMMAND="touch undone")
+
+    assert ended.code == 30, ended.said
+    assert not (ended.folder / "undone").exists()
+
+
+def test_a_record_that_cannot_be_removed_ends_in_words(canary: Service) -> None:
+    canary.project.write("", "reports/out/step-25/decision.json/in-the-way")
+    ended, shares, weight = walked(canary)
+
+    assert (ended.code, ended.left, shares, weight) == (40, "40", ["5", "25"], "25"), ended.said
+    assert "keeps 25 % of the traffic" in ended.said
+
+
+def test_a_reader_that_goes_does_not_end_a_rollback(canary: Service) -> None:
+    canary.project.write("20", "code-step-5")
+    command, environ = canary.command("deploy.sh", **CANARY, PYTEST="sh gate.sh")
+    with subprocess.Popen(
+        command, cwd=canary.project.folder, env=environ, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.close()
+        process.wait(30)
+
+    assert process.returncode == 20
+    assert (canary.project.folder / "shares").read_text().split() == ["5", "0"]
+
+
+def test_a_shadow_is_no_go(canary: Service) -> None:
+    canary.project.write("", "shadow")
+    outputs = canary.project.folder / "outputs"
+    more = {"PYTEST": "sh gate.sh", "GITHUB_OUTPUT": str(outputs)}
+    ended = canary.script("action.sh", **more)
+
+    assert ended.code == 0, ended.said
+    assert outputs.read_text().splitlines()[-3:-1] == ["decision=ROLLBACK", "exit_code=0"]
