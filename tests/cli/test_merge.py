@@ -87,11 +87,16 @@ def test_ten_thousand_checks_over_four_shards(
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"schema": 1}', "[" * 10**5])
-def test_garbage_is_no_evidence(tmp_path: Path, content: str) -> None:
+def test_garbage_is_no_evidence(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "decision.json"
     file.write_text(content)
 
     assert main(["merge", str(file), "--output", str(tmp_path / "out.json")]) == 40
+    told = capsys.readouterr().out
+    assert "merged   1 shard: 1 INCONCLUSIVE" in told
+    assert "no record" not in told  # it is there, and is none
 
 
 @pytest.mark.parametrize("quorum", ["2", "0/3", "3/2", "1/2", "a/b", "2/3/4"])

@@ -116,7 +116,7 @@ def test_a_later_env_file_wins(project: Project) -> None:
 REFUSED = {
     "unknown target": ("", ("--gonogo-target", "prodution"), "did you mean 'production'"),
     "no such file": ("", ("--gonogo-config", "missing.toml"), "missing.toml"),
-    "not a URL": ("", ("--gonogo-url", "api.example.com"), "expected a complete URL"),
+    "not a URL": ("", ("--gonogo-url", "api.example.com"), "command line: 1 problem"),
     "bad stage": ("", ("--gonogo-stage", "later"), "invalid choice"),
     "broken TOML": ("[targets.production\n", (), "not valid TOML"),
     "unset variable": (

@@ -47,6 +47,18 @@ def test_nothing_checked_is_never_go(project: Project, case: str, spread: tuple[
     assert done.told == (40, "INCONCLUSIVE"), done.output
 
 
+@SPREADS
+def test_a_path_that_is_not_there_is_named(healthy: Project, spread: tuple[str, ...]) -> None:
+    """Beside a suite that is there, too; pytest ends with a code of its own, and that is shown."""
+    done = healthy.run("suites/health", "suites/smok", "elsewhere/watch", *spread)
+
+    assert done.code == (40 if spread else 4), done.output
+    assert done.record["decision"] == "INCONCLUSIVE"
+    assert "unknown  suites/smok: no such file or folder" in done.output
+    assert "pytest --pyargs gonogo.suites.watch" in done.output
+    assert f"exit code {done.code}\n" in done.output
+
+
 @pytest.mark.parametrize("section", ["endpoints", "dependencies", "services"])
 def test_an_empty_section_is_never_go(
     project: Project, httpserver: HTTPServer, section: str

@@ -108,7 +108,9 @@ def test_an_import_error_is_no_evidence(own: Project, spread: tuple[str, ...]) -
     done = own.run("suites/smoke", *spread)
 
     assert done.told == (40, "INCONCLUSIVE"), done.output
-    assert "nothing_of_that_name" in done.record["reasons"][0]["message"]
+    told = done.record["reasons"][0]["message"]
+    assert told.startswith("could not be collected: ModuleNotFoundError"), told
+    assert "nothing_of_that_name" in told
 
 
 @SPREADS

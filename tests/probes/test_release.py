@@ -103,7 +103,15 @@ def test_without_a_commit_nothing_is_known() -> None:
     found, _ = seen(says(OLD), commit=None)
 
     assert (found.reading.outcome, found.attempts) == (Outcome.UNKNOWN, 1)
+    assert found.reading.text.startswith(f"version {OLD} serves, but which one should serve")
     assert "--gonogo-commit" in found.reading.text
+
+
+def test_a_version_that_nobody_told_is_not_called_none() -> None:
+    found, _ = seen(says(None), commit=None)
+
+    assert found.reading.outcome is Outcome.UNKNOWN
+    assert found.reading.text.startswith("no version was told, and which one should serve")
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,9 @@ def test_a_record_that_was_changed(
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "ROLLBACK", "[" * 100_000, "\udce9"])
-def test_a_record_that_is_none(scene: Scene, text: str | None) -> None:
+def test_a_record_that_is_none(
+    scene: Scene, text: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     from gonogo.cli import main  # noqa: PLC0415 - the record is not made by the scene
 
     file = scene.folder / "decision.json"
@@ -90,6 +92,7 @@ def test_a_record_that_is_none(scene: Scene, text: str | None) -> None:
         file.write_bytes(text.encode(errors="surrogateescape"))
 
     assert main(["rollback", str(file)]) == 30
+    assert "; exit code 30\n" in capsys.readouterr().err
     assert scene.serving == "d2"
 
 

@@ -17,7 +17,9 @@ ACTIONS = ("show", "pin", "invalidate")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("action", choices=ACTIONS, help="show it, keep it, or forget it")
+    parser.add_argument(
+        "action", choices=ACTIONS, metavar="|".join(ACTIONS), help="show it, keep it, or forget it"
+    )
     parser.add_argument(
         "run_id", nargs="?", metavar="RUN", help="pin this run (default: the baseline of now)"
     )

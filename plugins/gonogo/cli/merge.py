@@ -70,12 +70,14 @@ def _quorum(text: str | None) -> Quorum | None:
 
 
 def _read(file: Path) -> Record | None:
-    """A record that cannot be read is one that is missing: it decides nothing."""
+    """A record that is missing is None; one that is no record holds nothing. Neither decides."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except OSError:
         return None
-    return found if isinstance(found, dict) else None
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _record(merged: Merged, now: datetime) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class _Told:
 
     def end(self, code: int, text: str) -> None:
         word = {VERIFIED: "", UNKNOWN: "cannot tell: "}.get(code, "a human must look: ")
-        self.say(f"{word}{text}   exit code {code}")
+        self.say(f"{word}{text}; exit code {code}")
         body = scrubbed(self._body(code, text), self.redact)
         try:
             file = self.folder / FILE

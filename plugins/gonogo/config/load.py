@@ -140,7 +140,9 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _listed(file: Path | None, found: list[str]) -> str:
     count = f"{len(found)} problem{'s' if len(found) != 1 else ''}"
-    return "\n".join([f"{file or 'configuration'}: {count}", *(f"  {each}" for each in found)])
+    only_options = all(each.startswith("--") for each in found)
+    place = "command line" if only_options else file or "configuration"
+    return "\n".join([f"{place}: {count}", *(f"  {each}" for each in found)])
 
 
 def _target_name(raw: dict[str, Any], choice: Choice, file: Path | None) -> str:

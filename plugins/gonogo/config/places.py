@@ -12,7 +12,8 @@ def url_fault(url: str, where: str) -> list[str]:
         good = False
     if good and not any(each.isspace() for each in url):
         return []
-    return [f"{where}: expected a complete URL such as https://api.example.com"]
+    bare = "" if "://" in url else ", with its scheme"
+    return [f"{where}: expected a complete URL{bare}, such as https://api.example.com"]
 
 
 def join(base: str, path: str) -> str:

@@ -83,7 +83,8 @@ def merge(
         missing = max(0, (shards or 0) - len(votes))
         decision = worst([*found, *[Decision.INCONCLUSIVE] * missing])
         of = f" of {shards}" if shards else ""
-        text = f"{len(votes)}{of} shards: {_tally(votes)}"
+        noun = "shard" if (shards or len(votes)) == 1 else "shards"
+        text = f"{len(votes)}{of} {noun}: {_tally(votes)}"
     else:
         decision = _agreed([vote.decision for vote in votes], quorum)
         text = (

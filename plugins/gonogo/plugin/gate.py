@@ -4,6 +4,7 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from gonogo.plugin.explain import explained
 from gonogo.plugin.judge import Judge
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
-from gonogo.plugin.territory import below, stage_folder
+from gonogo.plugin.territory import below, missing, stage_folder
 from gonogo.reporting import record, runbook, summary, terminal, workflow
 
 _NARROWING = ("keyword", "markexpr", "deselect", "lf", "ignore", "ignore_glob")
 _EXPLAINED = {0, 1, 5}
+_USAGE = int(pytest.ExitCode.USAGE_ERROR)
 EXPIRES = timedelta(hours=1)
 
 
@@ -92,7 +94,8 @@ class Gate:
     def uncollected(self, report: pytest.CollectReport) -> None:
         """A suite that cannot be collected is evidence that does not exist."""
         lines = str(report.longrepr).strip().splitlines()
-        self._ledger.blank(report.nodeid, f"could not be collected: {' '.join(lines[-1:])}")
+        last = " ".join(lines[-1:]).removeprefix("E ").strip()
+        self._ledger.blank(report.nodeid, f"could not be collected: {last}")
         self._explained = True
         self._why_missing = "not run: another suite could not be collected"
 
@@ -149,6 +152,9 @@ class Gate:
         if self._verdict is not None:
             return
         status = int(session.exitstatus)
+        self._usage = status == _USAGE
+        for fault in missing(self._config):
+            self._ledger.blank("", fault)
         explained = status in _EXPLAINED and not self._foreign_failures
         if not explained and self._decided().decision is Decision.GO:
             why = f"pytest ended with status {status} for a reason outside the checks"
@@ -185,6 +191,7 @@ class Gate:
         return None
 
     _exit: int = Decision.INCONCLUSIVE.exit_code
+    _usage: bool = False  # pytest then ends with a code of its own, whatever is decided
     _problem: str | None = None
     _hints: Mapping[str, Hint] | None = None
 
@@ -205,7 +212,10 @@ class Gate:
         """Return the closing block."""
         if self._verdict is None:
             return []
-        lines = terminal.block(self._about, self._outcome(self._verdict))
+        outcome = self._outcome(self._verdict)
+        if self._usage:
+            outcome = replace(outcome, exit_code=_USAGE)
+        lines = terminal.block(self._about, outcome)
         lines += self._judge.lines
         lines += [f"notify   {line}" for line in self._notified]
         lines += [f"problem  {self._problem}"] if self._problem else []

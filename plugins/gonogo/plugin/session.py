@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from gonogo.config.load import load
-from gonogo.plugin import boot, exits, explain, interrupt, labels, reruns, territory, workers
+from gonogo.core.errors import EvidenceUnavailable
+from gonogo.plugin import boot, exits, explain, interrupt, labels, marks, reruns, territory, workers
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of, triggers_of
@@ -136,6 +137,9 @@ class Awake:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         item.stash[EVIDENCE] = []  # a rerun starts with nothing in its hands
         item.stash[JOURNEY] = None
+        wrong = marks.faults(item.iter_markers("gonogo"))
+        if wrong:
+            raise EvidenceUnavailable(wrong)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

@@ -43,6 +43,19 @@ def arguments(config: pytest.Config) -> list[Path]:
     return paths
 
 
+def missing(config: pytest.Config) -> list[str]:
+    """Say of each path of the command line that does not exist what to do instead."""
+    found = []
+    for argument, path in zip(config.args, arguments(config), strict=True):
+        packages = config.option.pyargs and "/" not in argument
+        if path.exists() or packages:
+            continue
+        installed = f"or run pytest --pyargs {_PACKAGE}.{path.name}"
+        hint = f"; copy suites/ to here, {installed}" if path.name in STAGES else ""
+        found.append(f"{argument}: no such file or folder{hint}")
+    return found
+
+
 def enters(path: Path) -> bool:
     """Tell whether collecting this path meets a gonogo suites folder."""
     folders = (path, *path.parents)

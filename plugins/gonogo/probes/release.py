@@ -132,7 +132,8 @@ def _served(answer: Answer, field: str) -> str | None:
 def _without_commit(context: Context, served: str | None) -> Reading:
     if served is not None and context.any_version:
         return Reading(Outcome.PASS, f"version {served} serves", value=served)
-    text = f"version {served} serves, but which one should is not known: give --gonogo-commit"
+    found = "no version was told, and" if served is None else f"version {served} serves, but"
+    text = f"{found} which one should serve is not known: give --gonogo-commit"
     return Reading(Outcome.UNKNOWN, text, value=served)
 
 
