@@ -90,6 +90,31 @@ def test_an_issue_of_ours_is_told_from_others(scene: Scene, hub: Places) -> None
     assert "unchanged, #5000" in scene.tell("--issue")
 
 
+@pytest.mark.parametrize("more", [{"stage": "predeploy"}, {"snapshot": True}], ids=str)
+def test_a_go_about_something_else_ends_no_alert(
+    scene: Scene, hub: Places, more: dict[str, Any]
+) -> None:
+    """Neither what a release may do, nor how the version before answered, is a recovery."""
+    scene.decided("ROLLBACK", LIVE)
+    scene.tell("--issue")
+    scene.decided("GO", **more)
+    scene.tell("--issue")
+
+    assert [each["state"] for each in hub.issues] == ["open"]
+
+
+def test_a_release_that_may_not_go_there_has_an_issue_of_its_own(scene: Scene, hub: Places) -> None:
+    scene.decided("BLOCK", LIVE, stage="predeploy")
+    scene.tell("--issue")
+    scene.decided("GO")
+    scene.tell("--issue")
+    states = [hub.issues[0]["state"]]
+    scene.decided("GO", stage="predeploy")
+    scene.tell("--issue")
+
+    assert [*states, hub.issues[0]["state"]] == ["open", "closed"]
+
+
 def test_a_label_that_may_not_be_set_is_mentioned(scene: Scene, hub: Places) -> None:
     hub.pushes = False
     hub.refuse = {"/labels": (403, {"message": "no"}, {})}

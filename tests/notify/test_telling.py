@@ -115,6 +115,14 @@ def test_without_a_history_whatever_is_not_go_is_told(desk: Desk, *, silent: boo
     assert len(desk.webhook.told) == 2
 
 
+def test_a_canary_with_a_problem_is_told_and_a_good_one_ends_none(desk: Desk) -> None:
+    beside = {"scope": "partial", "baseline_url": "http://old.example"}
+    story = [desk.tell(run(d, **beside)) for d in ("ROLLBACK", "GO")]
+
+    assert [bool(each.lines) for each in story] == [True, False]
+    assert len(desk.webhook.told) == 1
+
+
 @pytest.mark.parametrize("more", [{"scope": "partial"}, {"snapshot": True}], ids=str)
 def test_some_runs_tell_nobody(desk: Desk, more: dict[str, Any]) -> None:
     report = desk.tell(run(**more))

@@ -11,7 +11,7 @@ from gonogo.core.alert import Alert, State, Step, alone, step, undelivered
 from gonogo.core.alert_record import group_of, seen_of
 from gonogo.core.errors import GonogoError
 from gonogo.core.notice import Notify
-from gonogo.core.outcome import Stage
+from gonogo.core.outcome import Decision, Stage
 from gonogo.notify.sending import Message, deliver
 from gonogo.notify.words import kind_of, worded
 from gonogo.reporting.redaction import Redact
@@ -123,7 +123,8 @@ def shown(notify: Notify, url: str) -> str:
 
 def unspoken(record: Record) -> str | None:
     """Return why nobody is told of a run whatever it decided."""
-    if record.get("scope") == "partial":
+    ill_canary = record.get("baseline_url") and record["decision"] != Decision.GO
+    if record.get("scope") == "partial" and not ill_canary:
         return "a partial run tells nobody"
     if record.get("snapshot"):
         return "a snapshot before the deploy tells nobody"

@@ -57,6 +57,7 @@ class Gate:
             commit=run.options.commit,
             deployment=run.options.deployment,
             emergency=run.options.emergency,
+            baseline_url=run.options.baseline_url,
             thrown_away="GONOGO_THROWN_AWAY" in os.environ,
         )
         try:

@@ -34,6 +34,7 @@ class About:
     commit: str | None = None
     deployment: str | None = None
     emergency: str | None = None
+    baseline_url: str | None = None
     thrown_away: bool = False
 
     @property
@@ -117,6 +118,7 @@ def _head(about: About, stage: Stage | None) -> dict[str, Any]:
         "stage": stage and str(stage),
         "shadow": about.shadow,
         "emergency": about.emergency,
+        "baseline_url": about.baseline_url and without_userinfo(about.baseline_url),
         "policy_hash": about.plan.policy.digest,
         "started_at": rfc3339(about.started),
     }

@@ -13,6 +13,7 @@ KEYS: Mapping[str, str] = {
     "decision": "PENDING until the run has decided, then one of the five",
     "exit_code": "null while PENDING; 0 in shadow, whatever was decided",
     "shadow": "true: decided and reported, and meant to change nothing",
+    "baseline_url": "where the version before served beside it, null where it did not",
     "emergency": "why the gate was cut short, null where it was not",
     "deployment.id": "what should serve, as the provider calls it",
     "deployment.commit": "what should serve",

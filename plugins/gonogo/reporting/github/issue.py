@@ -1,4 +1,4 @@
-"""One open issue for each target that is not well.
+"""One open issue for each target that is not well, and one for a release that may not go there.
 
 A closed one is history and stays closed: a failure after it is a new issue.
 """
@@ -34,7 +34,7 @@ async def _ours(api: Api, call: Call) -> list[dict[str, Any]]:
     """Return our open issues, the oldest first; pull requests are issues as well for GitHub."""
     query = {"labels": ALERT, "state": "open", "sort": "created", "direction": "asc"}
     found = await api.pages(f"{call.base}/issues", query)
-    mark = texts.marker("issue", call.told)
+    mark = texts.issue_marker(call.told)
     ours = [e for e in found if str(e.get("body") or "").startswith(mark)]
     return [each for each in ours if "pull_request" not in each]
 

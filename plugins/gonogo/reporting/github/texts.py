@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gonogo.core.commit import short
+from gonogo.core.outcome import Stage
 from gonogo.reporting.github.job import Job
 from gonogo.reporting.github.told import Told
 from gonogo.reporting.summary import NEXT, cell
@@ -18,6 +19,11 @@ _TAIL, _WIDE = 60, 8000  # lines, characters
 def marker(kind: str, told: Told) -> str:
     """Return what a text of ours begins with: by it the next run finds it."""
     return f"<!-- gonogo:{kind} {quote(told.project, safe='')}/{quote(told.target, safe='')} -->"
+
+
+def issue_marker(told: Told) -> str:
+    """Return the mark of an issue: one before the deploy says nothing of what serves."""
+    return marker("issue-predeploy" if told.stage == Stage.PREDEPLOY else "issue", told)
 
 
 def fingerprint(told: Told) -> str:
@@ -68,7 +74,7 @@ def _head(told: Told) -> list[str]:
 
 def issue(told: Told, job: Job) -> str:
     """Return the text of an issue."""
-    lines = [marker("issue", told), state(told), *_head(told), *reasons(told), ""]
+    lines = [issue_marker(told), state(told), *_head(told), *reasons(told), ""]
     lines += [*facts(told, job), *_tail(told.summary)]
     return within("\n".join(lines))
 

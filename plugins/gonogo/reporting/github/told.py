@@ -104,7 +104,7 @@ def _told(body: Mapping[str, Any], file: Path) -> Told:
         run_id=str(body["run_id"]),
         url=str(body.get("url") or ""),
         stage=str(body.get("stage") or ""),
-        complete=body.get("scope") == "complete",
+        complete=body.get("scope") == "complete" and not body.get("snapshot"),
         shadow=body.get("shadow") is not False,
         commit=_text(deployment.get("commit") or deployment.get("observed_commit")),
         at=str(body.get("finished_at") or ""),
