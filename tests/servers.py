@@ -47,6 +47,15 @@ class Server:
     url: str
     log: Path
 
+    def __post_init__(self) -> None:
+        """Let a shell end it should this process be killed: it waits for the end of a pipe."""
+        self._keeper = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r _ || kill "$1"', "keeper", str(self.process.pid)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """End it, by its id."""
         if self.process.poll() is None:
@@ -56,6 +65,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self._keeper.poll() is None:
+            self._keeper.communicate(b"\n")
 
 
 def _package(name: str) -> Path:
