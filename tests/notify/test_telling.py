@@ -116,7 +116,7 @@ def test_without_a_history_whatever_is_not_go_is_told(desk: Desk, *, silent: boo
 
 
 def test_a_canary_with_a_problem_is_told_and_a_good_one_ends_none(desk: Desk) -> None:
-    beside = {"scope": "partial", "baseline_url": "http://old.example"}
+    beside: dict[str, Any] = {"scope": "partial", "baseline_url": "http://old.example"}
     story = [desk.tell(run(d, **beside)) for d in ("ROLLBACK", "GO")]
 
     assert [bool(each.lines) for each in story] == [True, False]
