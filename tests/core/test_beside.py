@@ -127,6 +127,34 @@ def test_a_route_that_only_the_new_one_has_is_not_compared() -> None:
     assert found.triggers[1].text.startswith("no calls to compare")
 
 
+def test_an_old_one_that_is_a_little_ill_hides_no_outage_of_the_new_one() -> None:
+    every_third = between(0, 15, 1.0, 0.0)
+    found, _ = watched(
+        failing=lambda at: every_third(at % 45), failing_old=lambda at: 0.2 * every_third(at % 45)
+    )
+
+    assert found.course is INCONCLUSIVE, found
+    assert "much worse" in found.reason
+
+
+@pytest.mark.parametrize("ok", [None, True], ids=["lost", "there"])
+def test_a_route_that_the_new_one_has_lost_is_no_go(ok: bool | None) -> None:
+    """A 404 says nothing by itself, but the version before answers there."""
+    window = Window(None, span=Span(300.0, 400.0), beside=True)
+    for at in range(400):
+        window.at(at)
+        for route, new in (("list", True), ("read", ok)):
+            window.request_beside(at, route, True, 0.05)
+            window.request(at, route, new, 0.05)
+
+    found = window.at(400.0)
+
+    assert found.course is (ACCEPT if ok else INCONCLUSIVE), found
+    assert ok or found.reason.startswith(
+        "errors: read: the version before answers, this one gives calls"
+    )
+
+
 def test_the_baseline_is_what_the_old_one_did() -> None:
     window = Window(None, beside=True)
     for at, ok in enumerate([True, True, False, None] * 5):

@@ -18,7 +18,7 @@ from gonogo.probes.context import Context
 from gonogo.watching.sampling import ended
 from gonogo.watching.subjects import Route
 
-from .test_drive import API, BASE, WATCHED, World
+from .test_drive import API, BASE, BEFORE, WATCHED, World
 
 OLD, NEW = "0000000", "abc1234"
 VERSIONED = replace(API, version=Version(f"{BASE}/version", "version", 60.0))
@@ -109,8 +109,16 @@ def test_calls_that_say_nothing_from_some_time_on(answer: dict[str, Any]) -> Non
 
 def test_a_route_that_never_says_anything_is_left_out() -> None:
     world = Odd(odd=after(0.0, "/list", status=404))
+    elsewhere = replace(BEFORE, routes={"read": BEFORE.routes["read"]})
 
-    assert world.watch().course is Course.ACCEPT
+    assert world.watch(before=elsewhere).course is Course.ACCEPT
+
+
+def test_a_route_that_the_version_before_had_and_this_one_lost_is_no_go() -> None:
+    found = Odd(odd=after(0.0, "/list", status=404)).watch()
+
+    assert found.course is Course.INCONCLUSIVE
+    assert found.reason.startswith("errors: list: the version before answers")
 
 
 def test_a_login_page_is_right_where_it_was_asked_for() -> None:

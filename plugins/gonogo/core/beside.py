@@ -20,6 +20,7 @@ from gonogo.core.trigger import Trigger
 KEPT = 20  # slices that are compared with: five minutes; what is older may have drifted away
 FEWEST_FAILURES = 2  # in a slice: one failure is no outage
 Timed = tuple[float, Call]
+MUCH_WORSE = 2.0  # times the share of failures of the version before, where both are ill
 ILL = 0.5  # of a slice's calls nearer to the limit than to usual
 
 
@@ -50,8 +51,13 @@ class Beside:
     @property
     def failing(self) -> bool:
         """True where the version before passed the limit of failures itself in that slice."""
-        failures = sum(not call.ok for call in self._newest)
-        return failures >= FEWEST_FAILURES and failures > self._limit * len(self._newest)
+        calls, failures = self.failures
+        return failures >= FEWEST_FAILURES and failures > self._limit * calls
+
+    @property
+    def failures(self) -> tuple[int, int]:
+        """Calls and failures of the slice that ended."""
+        return len(self._newest), sum(not call.ok for call in self._newest)
 
     def slow(self, compared: Mapping[str, Comparison]) -> bool:
         """True where the version before was itself nearer to the limit than to usual."""
@@ -82,6 +88,7 @@ class Concurrent(Traffic):
         self._held: list[Timed] = []  # of the open slice
         self._waiting: list[tuple[float, list[Timed]]] = []  # whose times nothing is known about
         self._left_out = 0
+        self._both_ill = [0, 0, 0, 0]  # calls and failures while the version before failed
 
     @property
     def baseline(self) -> Baseline:
@@ -102,6 +109,10 @@ class Concurrent(Traffic):
         self._beside.fold()
         if self._beside.silent or self._beside.failing:
             self._left_out += bool(held)
+            ours = len(held), sum(not call.ok for _, call in held)
+            if self._beside.failing:
+                pairs = zip(self._both_ill, (*ours, *self._beside.failures), strict=True)
+                self._both_ill = [so_far + more for so_far, more in pairs]
             return
         self._failures.judge_by(self._beside.baseline)
         for when, call in held:
@@ -135,7 +146,17 @@ class Concurrent(Traffic):
         """As for any window; and no worse than the version before is not good enough."""
         if self._violates():
             return "errors", "past the limit, and the version before is not much better"
+        if self._is_worse_where_both_are_ill():
+            return "errors", "much worse than the version before wherever that one was ill as well"
         return super().missing(over=over)
+
+    def _is_worse_where_both_are_ill(self) -> bool:
+        """True where what was left out would pass the limit, and is more than twice as bad."""
+        calls, failures, calls_before, failures_before = self._both_ill
+        share, before = failures / max(1, calls), failures_before / max(1, calls_before)
+        in_all = self._failures.failures + failures
+        past = in_all > self._limits[0] * (self._failures.calls + calls)
+        return past and failures >= FEWEST_FAILURES and share > MUCH_WORSE * before
 
     def errors(self, *, mature: bool) -> Trigger:
         """Where errors stand, and how much was left out."""

@@ -36,6 +36,14 @@ class Quiet:
         known.silences += 1
         known.text, known.patience = text, patience
 
+    def never_heard(self, trigger: str) -> tuple[str, ...]:
+        """Return the sources of a trigger that were asked, and never said anything."""
+        return tuple(
+            source
+            for (name, source), each in self._sources.items()
+            if name == trigger and each.last is None and each.silences >= TWICE
+        )
+
     def gap(self, now: float) -> tuple[str, str] | None:
         """Return a trigger of which too little is known by now, and why; None if there is none."""
         for (trigger, source), each in self._sources.items():

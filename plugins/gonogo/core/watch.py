@@ -83,6 +83,7 @@ class Window:
         self._excused = 0.0
         self._slices = math.ceil((span.latest + EXCUSED_S) / SLICE_S)
         self._beside = Concurrent(rules, self._slices) if beside else None
+        self._before = baseline
         self._traffic = self._beside or Traffic(baseline, rules, self._slices)
         self._slice = 0
         self._closed = False
@@ -121,6 +122,16 @@ class Window:
     def baseline(self) -> Baseline | None:
         """What the release before did beside, None where nobody asked it."""
         return None if self._beside is None else self._beside.baseline
+
+    def _lost(self) -> tuple[str, str] | None:
+        """A route where the release before answered, and this one says nothing at all."""
+        known = self.baseline or self._before
+        lost = [r for r in self._quiet.never_heard("errors") if known and r in known.routes]
+        return (
+            ("errors", f"{lost[0]}: the version before answers, this one gives {NO_END}")
+            if lost
+            else None
+        )
 
     def reading(  # noqa: PLR0913 - what a reading consists of
         self,
@@ -288,7 +299,7 @@ class Window:
                 return name, f"on its way to {ahead:.0%} within 15 minutes"
         found = (traffic.missing(over=over) for traffic in self._all_traffic())
         unclear = next((each for each in found if each is not None), None)
-        return unclear or self._quiet.gap(self._now)
+        return unclear or self._lost() or self._quiet.gap(self._now)
 
     def _all_traffic(self) -> tuple[Traffic, ...]:
         return (self._traffic, *self._counted.values())
