@@ -3,7 +3,7 @@
 import pytest
 
 from gonogo.core.finding import Finding
-from gonogo.core.guard import UNGUARDED, Past, guards_of, returns
+from gonogo.core.guard import GUARDS, MEANINGS, UNGUARDED, Past, guards_of, in_words, returns
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.past import Deployment, Identity, PastRun, Rollback
 from gonogo.core.policy import Policy
@@ -134,3 +134,9 @@ def test_what_failed_before_the_deploy_is_not_its_fault(
     assert verdict.guard["preexisting"] is guard
     notes = {reason.finding.check for reason in verdict.reasons if reason.note == "preexisting"}
     assert notes == failed_before & {"a", "b"}
+
+
+def test_each_guard_has_a_meaning_in_words() -> None:
+    assert tuple(MEANINGS) == GUARDS
+    assert in_words("frozen") == "frozen: automatic rollbacks are switched off"
+    assert in_words("not confirmed yet") == "not confirmed yet"

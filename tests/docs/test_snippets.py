@@ -17,7 +17,7 @@ from tests.vendors import complaints
 BLOCKS = all_blocks()
 README = ROOT / "README.md"
 RUN = {"console", "sh"}
-WRITTEN = {"ini", "xml"}
+WRITTEN = {"ini", "json", "xml"}
 NOT_RUN = 6
 # what a reference in an example stands for; any other is a URL of the web
 VALUES_OF = {

@@ -206,7 +206,7 @@ def test_the_first_deployment_has_nothing_to_go_back_to(world: World) -> None:
 
     assert done.told == (30, "HOLD"), done.output
     assert first_reason(done) == "no_target"
-    assert "(no_target)" in done.output
+    assert "(no_target: no earlier deployment had a GO)" in done.output
     assert done.record["guard"]["no_target"] is False
 
 

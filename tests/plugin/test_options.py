@@ -1,9 +1,15 @@
 """The options, their environment variables, and what is said when something is wrong."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pytest_httpserver import HTTPServer
 
+from gonogo.plugin.options import mistyped
 from tests.runs import Project, quick
+
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def test_the_command_line_wins_over_the_environment(
@@ -13,6 +19,25 @@ def test_the_command_line_wins_over_the_environment(
 
     assert healthy.run("suites/health", GONOGO_URL=bad).code == 40
     assert healthy.run("suites/health", "--gonogo-url", good, GONOGO_URL=bad).code == 0
+
+
+def test_a_mistyped_variable_is_told_and_one_of_a_team_is_not(healthy: Project) -> None:
+    mine = {"GONOGO_TRAGET": "production", "GONOGO_REPORTDIR": "x", "GONOGO_SLACK_ROOM": "ops"}
+    done = healthy.run("suites/health", **mine)
+
+    assert done.told == (0, "GO"), done.output
+    assert "warning  GONOGO_TRAGET is not read; did you mean GONOGO_TARGET?" in done.output
+    assert mistyped(mine) == [
+        "GONOGO_REPORTDIR is not read; did you mean GONOGO_REPORT_DIR?",
+        "GONOGO_TRAGET is not read; did you mean GONOGO_TARGET?",
+    ]
+
+
+def test_every_variable_of_an_option_is_known_as_one() -> None:
+    known = re.findall(r"`(GONOGO_[A-Z_]+)`", (DOCS / "options.md").read_text(encoding="utf-8"))
+
+    assert {"GONOGO_TARGET", "GONOGO_SHADOW", "GONOGO_ENV_FILE"} <= set(known)
+    assert mistyped(dict.fromkeys([*known, "GONOGO_NO_HISTORY"], "x")) == []
 
 
 def test_the_target_is_chosen(project: Project, httpserver: HTTPServer) -> None:

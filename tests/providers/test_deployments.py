@@ -242,6 +242,7 @@ def test_render_says_why_not(render: Render) -> None:
 STATES = {
     "no file": (None, "cannot be read"),
     "nothing": ("", "no state of a deployment"),
+    "no key": ("{}", r"\(no 'serving'\); expected .*deployments"),
     "a list": ("[]", "no state of a deployment"),
     "no id": ('{"serving": "a", "deployments": [{"commit": "a"}]}', "no state"),
     "no time": ('{"serving": "a", "deployments": [{"id": "a", "created_at": "now"}]}', "no state"),

@@ -15,6 +15,15 @@ GUARDS = (
     "rollback_of_rollback",
     "frozen",
 )
+MEANINGS = {
+    "preexisting": "it failed before the deployment already",
+    "no_target": "no earlier deployment had a GO",
+    "target_not_restorable": "the provider cannot restore the version before",
+    "rollback_unsafe_migration": "the version before may not run on the schema of now",
+    "attempt_budget": "there was an automatic rollback within the hour",
+    "rollback_of_rollback": "what serves is what was rolled back to",
+    "frozen": "automatic rollbacks are switched off",
+}
 SNAPSHOT_S = 1800.0  # how old a snapshot may be when the deploy begins
 BUDGET_S = 3600.0  # one automatic rollback of a target in this time
 
@@ -25,6 +34,11 @@ UNGUARDED: Guard = dict.fromkeys(GUARDS)
 def refusal(guard: Guard) -> str | None:
     """Return the name of the first guard that does not hold; None is "not evaluated"."""
     return next((name for name in GUARDS if guard.get(name) is False), None)
+
+
+def in_words(note: str) -> str:
+    """Return a note with what it means, where it is the bare name of a guard."""
+    return f"{note}: {MEANINGS[note]}" if note in MEANINGS else note
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from gonogo.core.verdict import Verdict
 from gonogo.plugin import alerts
 from gonogo.plugin.explain import explained
 from gonogo.plugin.judge import Judge
+from gonogo.plugin.options import mistyped
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
 from gonogo.plugin.territory import below, missing, stage_folder
@@ -219,6 +220,7 @@ class Gate:
         lines = terminal.block(self._about, outcome)
         lines += self._judge.lines
         lines += [f"notify   {line}" for line in self._notified]
+        lines += [f"warning  {line}" for line in mistyped(os.environ)]
         lines += [f"problem  {self._problem}"] if self._problem else []
         return [self._run.redact(line) for line in lines]
 

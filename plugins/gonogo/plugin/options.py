@@ -120,6 +120,17 @@ def read(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Opti
     )
 
 
+def mistyped(environ: Mapping[str, str]) -> list[str]:
+    """Say which variables are nearly, but not quite, those of an option: nobody reads them."""
+    import difflib  # noqa: PLC0415 - a sleeping plugin imports little
+
+    names = (*(name for name, _, _ in _TEXT_OPTIONS), "stage", "env-file", "shadow")
+    known = [_variable(name) for name in names]
+    others = sorted(name for name in environ if name.startswith("GONOGO_") and name not in known)
+    near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.85)) for name in others)
+    return [f"{name} is not read; did you mean {meant[0]}?" for name, meant in near if meant]
+
+
 def _seconds(name: str, value: str | None) -> float | None:
     if value is None:
         return None

@@ -23,6 +23,7 @@ from gonogo.core.errors import Declined, EvidenceUnavailable
 from gonogo.core.provider import LISTED, Asked, Deployed, Hosting, Provided, State, newest_first
 from gonogo.providers.client import Fetch
 
+EXPECTED = '{"serving": ID, "deployments": [{"id", "commit", "created_at"}, …]}'
 LIMIT_S = 300.0  # of the restore command
 _PLAIN = re.compile(r"[\w.:/@+-]+")
 LARGEST = 4 << 20  # bytes of the file
@@ -51,8 +52,9 @@ class Local:
         except OSError as error:
             raise EvidenceUnavailable(f"{file} cannot be read: {error.strerror}") from None
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            text = f"{file} is no state of a deployment ({type(error).__name__}: {error})"
-            raise EvidenceUnavailable(" ".join(text.split())[:200]) from None
+            why = f"no {error}" if isinstance(error, KeyError) else str(error)
+            text = f"{file} is no state of a deployment ({why})"[:200]
+            raise EvidenceUnavailable(f"{' '.join(text.split())}; expected {EXPECTED}") from None
         if len({each.id for each in found}) < len(found):
             raise EvidenceUnavailable(f"{file} lists an id twice")
         return newest_first(reversed(found))[:LISTED]

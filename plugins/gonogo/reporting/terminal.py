@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from gonogo.core.finding import Finding
+from gonogo.core.guard import in_words
 from gonogo.core.outcome import Decision
 from gonogo.core.outcome import Outcome as CheckOutcome
 from gonogo.core.verdict import alike
@@ -40,7 +41,7 @@ def block(about: About, outcome: Outcome) -> list[str]:
     unsaid = set(outcome.hints.values())
     for first, *others in groups[:MOST]:
         word = "against" if first.finding.outcome is CheckOutcome.FAIL else "unknown"
-        note = f" ({first.note})" if first.note else ""
+        note = f" ({in_words(first.note)})" if first.note else ""
         more = f" (and {len(others)} more like it)" if others else ""
         lines += _finding_lines(word, first.finding, note + more)
         hint = outcome.hints.get(first.finding.check)
