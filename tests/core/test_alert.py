@@ -271,3 +271,15 @@ def test_a_record_is_read() -> None:
     groups = [group_of({**told, "stage": s}) for s in ("predeploy", "postdeploy", "scheduled")]
     assert groups == ["predeploy", "serving", "serving"]
     assert group_of({**told, "shadow": True}) != groups[2]
+
+
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_the_same_failure_of_another_deployment_is_told(scheduled: bool) -> None:
+    """Its version was taken back, and nobody has asked since: the next one is no old news."""
+    world = World()
+    told = [
+        world.run("R", scheduled=scheduled, identity=Identity(commit=commit)) is not None
+        for commit in ("aaaaaaa", "aaaaaaa", "bbbbbbb", "bbbbbbb")
+    ]
+
+    assert told == [True, False, not scheduled, False]

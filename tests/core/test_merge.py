@@ -86,6 +86,7 @@ def test_two_of_three_places(words: tuple[Decision, ...], decision: Decision) ->
         (record("GO", expires_at="2026-11-21T02:59:59Z"), "expired"),
         (record("GO", expires_at=None), "does not say when it expires"),
         (record("GO", counts={"total": 0}), "a GO without a check"),
+        (record("GO", snapshot=True), "decides nothing"),
         (record("GO", project="other"), "another project"),
         (record("GO", stage="predeploy"), "another stage"),
         (record("GO", policy_hash="2"), "another policy_hash"),

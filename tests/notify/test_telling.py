@@ -116,11 +116,16 @@ def test_without_a_history_whatever_is_not_go_is_told(desk: Desk, *, silent: boo
 
 
 def test_a_canary_with_a_problem_is_told_and_a_good_one_ends_none(desk: Desk) -> None:
-    beside: dict[str, Any] = {"scope": "partial", "baseline_url": "http://old.example"}
-    story = [desk.tell(run(d, **beside)) for d in ("ROLLBACK", "GO")]
+    beside: dict[str, Any] = {
+        "scope": "partial",
+        "stage": "postdeploy",
+        "baseline_url": "http://old.example",
+    }
+    story = [desk.tell(run(d, **beside)) for d in ("HOLD", "GO", "HOLD")]
+    old = desk.tell(run("GO", commit="0ld0000"))  # serves beside it, and says nothing of it
 
-    assert [bool(each.lines) for each in story] == [True, False]
-    assert len(desk.webhook.told) == 1
+    assert [bool(each.lines) for each in (*story, old)] == [True, False, True, False]
+    assert len(desk.webhook.told) == 2
 
 
 @pytest.mark.parametrize("more", [{"scope": "partial"}, {"snapshot": True}], ids=str)

@@ -238,4 +238,6 @@ def _differs(state: State, seen: Seen) -> bool:
     if seen.started < state.told:
         worse = seen.decision.rank > state.decision.rank
         return worse or not (vague or seen.signals <= state.signals)
+    if not seen.scheduled and state.identity.same(seen.identity) is False:
+        return True  # another deployment, and what it does is no old news
     return seen.decision is not state.decision or not (vague or seen.signals == state.signals)

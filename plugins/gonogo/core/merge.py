@@ -122,6 +122,8 @@ def _fault(record: Record, now: datetime) -> str | None:
         return "the run is not over, or was killed"
     if word not in Decision.__members__:
         return f"no decision: {str(word)[:40]!r}"
+    if record.get("snapshot"):
+        return "a baseline that was sampled decides nothing"
     if word == Decision.GO and not record.get("counts", {}).get("total"):
         return "a GO without a check"
     try:

@@ -61,16 +61,17 @@ class Teller:
             before = known
             return weigh(known, now=self.clock())
 
+        alerted = None if record.get("baseline_url") else self.alerted  # beside what else serves
         taken, trouble = alone(seen, wanted), None
-        if self.alerted is not None:
+        if alerted is not None:
             try:
-                taken = self.alerted(target, group_of(record), change)
+                taken = alerted(target, group_of(record), change)
             except GonogoError as silence:
                 trouble = f"told as without a history: {silence}"
         if taken.alert is None:
             return Report(silence=taken.silence)
         report = self._send(taken.alert, record)
-        if report.nobody and self.alerted is not None and trouble is None:
+        if report.nobody and alerted is not None and trouble is None:
             alert, told, known = taken.alert, taken.state, before
             trouble = self._undo(record, lambda now: Step(undelivered(now, told, known, alert)))
         return Report((*report.lines, *([trouble] if trouble else [])), report.failed)
