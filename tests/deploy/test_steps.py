@@ -174,16 +174,19 @@ def test_an_interrupted_monitor_keeps_what_it_has_seen(service: Service) -> None
     (service.project.folder / "broken").touch()
     (service.project.folder / "version").write_text("new\n")
     file = service.project.folder / "gonogo.toml"
-    other = '\n[targets.other]\ncommand = "touch waiting; sleep 50"\n'
+    service.project.write("touch waiting; exec sleep 50", "wait.sh")
+    other = '\n[targets.other]\ncommand = "sh wait.sh"\n'
     file.write_text(file.read_text().replace("[services.api]", f"{other}[services.api]"))
     command, environ = service.command("monitor.sh", TARGETS="t other", RESULTS="off")
     process = subprocess.Popen(command, cwd=service.project.folder, env=environ)
     until = time.monotonic() + 40
-    while not (service.project.folder / "waiting").exists() and time.monotonic() < until:
+    waiting = service.project.folder / "waiting"
+    while not waiting.exists() and time.monotonic() < until:
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
 
+    assert waiting.exists()
     assert process.returncode == 30  # outside the rollback window, a bad answer is a HOLD
 
 

@@ -53,9 +53,10 @@ def test_one_worker_watches_and_what_it_saw_is_a_baseline(
 
 def test_a_watch_whose_worker_crashes_is_no_go(served: Project) -> None:
     served.write(DIES, "dies.py")
-    done = served.run("suites/watch", "-n", "2", "-p", "dies", "--gonogo-watch", "1s")
+    done = served.cold.run("suites/watch", "-n", "2", "-p", "dies", "--gonogo-watch", "1s")
 
     assert done.told == (40, "INCONCLUSIVE"), done.output
+    assert (served.folder / "crashes").exists(), done.output
     assert (served.folder / "crashes").read_text() == "x", "what it crashed on is not run again"
     assert "crashed while running" in done.output
     assert done.record["counts"]["total"] == 3
