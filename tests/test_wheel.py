@@ -93,3 +93,20 @@ def test_the_command_starts_a_project(python: Path, tmp_path: Path) -> None:
     assert begun.returncode == 0, begun.stderr
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed   3 of 3 checks" in done.stdout
+
+
+def test_an_installed_suite_keeps_its_stage(python: Path, tmp_path: Path) -> None:
+    """Its folder is part of each ID, so that what is asked before a deploy is judged as that."""
+    (tmp_path / ".env").write_text("NAME=shop\n")
+    (tmp_path / "gonogo.toml").write_text(
+        '[targets.t]\nenv-file = ".env"\n[env.vars]\nNAME = "string"\n'
+    )
+    asked = (python, "-m", "pytest", "--pyargs", "gonogo.suites.predeploy")
+    for spread in ((), ("-n", "1")):
+        done = call(*asked, *spread, cwd=tmp_path)
+        record = json.loads((tmp_path / "reports/out/decision.json").read_text())
+        ids = {check["id"].partition("::")[0] for check in record["checks"]}
+
+        assert done.returncode == 0, done.stdout
+        assert record["stage"] == "predeploy"
+        assert ids == {"suites/predeploy/test_environment.py"}

@@ -77,6 +77,12 @@ class Awake:
         return clean if isinstance(clean, str) and clean != val else None
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(
+        self, module_path: Path, parent: pytest.Collector
+    ) -> pytest.Module | None:
+        return territory.module_of(module_path, parent)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not _is_absent(item)]
         items.sort(key=_place)

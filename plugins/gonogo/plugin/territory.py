@@ -19,6 +19,18 @@ def packaged() -> Path | None:
     return Path(places[0]) if places else None
 
 
+def module_of(path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Give an installed suite the ID of a copied one; None: it is another file.
+
+    With --pyargs pytest leaves the folders out of the IDs, and they say which stage a check is of.
+    """
+    folder = packaged()
+    if folder is None or not path.is_relative_to(folder):
+        return None
+    inner = path.relative_to(folder).as_posix()
+    return pytest.Module.from_parent(parent, path=path, nodeid=f"suites/{inner}")
+
+
 def is_suites(folder: Path) -> bool:
     """Tell whether this folder is a gonogo suites folder."""
     if folder.name != "suites":
