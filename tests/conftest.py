@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from hypothesis import settings
 
 from tests.runs import SUITES, Project
 from tests.warm import SERVER
+
+# where it is set, each of the hundreds of processes would compile all that it imports anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("gonogo", deadline=None)  # a busy machine is no failing property
 settings.load_profile("gonogo")

@@ -174,7 +174,6 @@ def demo(folder: Path, fault: Mapping[str, object], **variables: str) -> Iterato
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port)]
     command += ["--app-dir", str(ROOT / "examples" / "demo"), "--log-level", "warning"]
     environ = {**os.environ, "DEMO_FAULT": json.dumps(fault), **variables}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     log = folder / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=environ, stdout=output, stderr=output, cwd=folder)

@@ -1,14 +1,9 @@
-"""Webhooks, and an Apprise that starts from its bytecode."""
+"""Webhooks."""
 
 import pytest
 from pytest_httpserver import HTTPServer
 
 from tests.doubles.webhook import Webhook
-
-
-@pytest.fixture(autouse=True)
-def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.warm.client import ask
 
 HERE = Path(__file__).parent
 POSSIBLE = sys.platform == "linux" and os.environ.get("COLD", "0") in {"", "0"}
-_HIDDEN = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_", "PYTHONDONT")
+_HIDDEN = ("GONOGO_", "GITHUB_", "PYTEST_", "CI", "RAILWAY_", "RENDER_")
 
 
 def clean(**more: str) -> dict[str, str]:
