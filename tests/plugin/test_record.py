@@ -120,3 +120,11 @@ def test_a_report_folder_that_cannot_be_written_is_said(healthy: Project) -> Non
     assert done.code == 4
     assert "cannot write to" in done.output
     assert "--gonogo-report-dir" in done.output
+
+
+def test_a_go_that_cannot_be_told_is_none(healthy: Project) -> None:
+    done = healthy.run("suites/health", GITHUB_OUTPUT=str(healthy.folder / "nowhere" / "outputs"))
+
+    assert done.code == 40, done.output
+    assert "gonogo: INCONCLUSIVE" in done.output
+    assert (done.record["decision"], done.record["exit_code"]) == ("INCONCLUSIVE", 40)

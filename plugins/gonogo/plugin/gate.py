@@ -174,6 +174,8 @@ class Gate:
         except OSError as error:
             self._exit = Decision.INCONCLUSIVE.exit_code
             self._problem = f"the record could not be written: {error}"
+            if self._verdict.decision is Decision.GO:
+                outcome, written = self._taken_back(self._problem, written)
         session.exitstatus = self._exit
         if allure is not None:
             self._problem = self._problem or self._show(allure, outcome)
@@ -181,6 +183,15 @@ class Gate:
         self._problem = self._problem or unshown
         self._judge.leave(written)
         self._notified = alerts.told(self._run, written)
+
+    def _taken_back(self, why: str, written: Any) -> tuple[record.Outcome, Any]:
+        """A GO that not everybody can read is none: say so, and in the record if there is one."""
+        self._ledger.blank("", why)
+        self._verdict = self._judge.finally_(self._ledger.close(self._why_missing), self.stage)
+        outcome = self._outcome(self._verdict)
+        with suppress(OSError):
+            written = written and record.write(self._about, outcome, self._run.redact)
+        return outcome, written
 
     def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
         """Put the decision into the Allure results; a report that fails changes nothing."""
