@@ -137,6 +137,20 @@ def test_crash():
     assert "crashed" in found["test_crash"]["statusDetails"]["message"]
 
 
+@pytest.mark.parametrize("spread", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_a_report_without_a_place_costs_no_decision(
+    healthy: Project, spread: tuple[str, ...]
+) -> None:
+    healthy.write("", "taken")
+    places = ("--alluredir", "taken", "--junitxml", "taken/junit.xml")
+    done = healthy.run("suites/health", *places, *spread)
+
+    assert done.told == (0, "GO"), done.output
+    assert "problem  --alluredir taken cannot be written: File exists" in done.output
+    assert "--junitxml taken/junit.xml cannot be written" in done.output
+    assert "Traceback" not in done.output
+
+
 def test_a_folder_that_cannot_be_written_changes_nothing(healthy: Project, tmp_path: Path) -> None:
     body = "import shutil\ndef pytest_sessionfinish():\n    shutil.rmtree('reports/allure')\n"
     body += "    open('reports/allure', 'w').close()\n"

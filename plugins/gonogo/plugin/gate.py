@@ -173,14 +173,14 @@ class Gate:
             record.write_outputs(os.environ, outcome, self._run.redact)
         except OSError as error:
             self._exit = Decision.INCONCLUSIVE.exit_code
-            self._problem = f"the record could not be written: {error}"
+            self.problem = f"the record could not be written: {error}"
             if self._verdict.decision is Decision.GO:
-                outcome, written = self._taken_back(self._problem, written)
+                outcome, written = self._taken_back(self.problem, written)
         session.exitstatus = self._exit
         if allure is not None:
-            self._problem = self._problem or self._show(allure, outcome)
+            self.problem = self.problem or self._show(allure, outcome)
         unshown = workflow.append_summary(os.environ, text)
-        self._problem = self._problem or unshown
+        self.problem = self.problem or unshown
         self._judge.leave(written)
         self._notified = alerts.told(self._run, written)
 
@@ -205,7 +205,7 @@ class Gate:
 
     _exit: int = Decision.INCONCLUSIVE.exit_code
     _usage: bool = False  # pytest then ends with a code of its own, whatever is decided
-    _problem: str | None = None
+    problem: str | None = None  # with a report; the decision stands
     _hints: Mapping[str, Hint] | None = None
 
     def _outcome(self, verdict: Verdict) -> record.Outcome:
@@ -232,7 +232,7 @@ class Gate:
         lines += self._judge.lines
         lines += [f"notify   {line}" for line in self._notified]
         lines += [f"warning  {line}" for line in mistyped(os.environ)]
-        lines += [f"problem  {self._problem}"] if self._problem else []
+        lines += [f"problem  {self.problem}"] if self.problem else []
         return [self._run.redact(line) for line in lines]
 
     def _annotations(self) -> list[str]:

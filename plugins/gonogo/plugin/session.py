@@ -9,7 +9,18 @@ import pytest
 
 from gonogo.config.load import load
 from gonogo.core.errors import EvidenceUnavailable
-from gonogo.plugin import boot, exits, explain, interrupt, labels, marks, reruns, territory, workers
+from gonogo.plugin import (
+    boot,
+    exits,
+    explain,
+    interrupt,
+    labels,
+    marks,
+    reports,
+    reruns,
+    territory,
+    workers,
+)
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
 from gonogo.plugin.params import ABSENT, asks_of, triggers_of
@@ -49,6 +60,9 @@ class Awake:
         self._process: boot.Booted | None = None
         self._folder = start / options.report_dir
         self.gate = None if self._worker else Gate(config, self.run, self._folder)
+        unwritable = reports.unwritable(config)  # a worker reads the command line for itself
+        if self.gate is not None:
+            self.gate.problem = unwritable
         if not self._worker:
             interrupt.listen()
         self._exits = None if self.gate is None else exits.Exits(self._is_undecided)
