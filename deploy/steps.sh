@@ -19,7 +19,7 @@ shadowed=
 
 on_signal() {
   stopped=yes
-  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
+  [ -z "$child" ] || kill -s TERM -- "-$child" 2>/dev/null || kill -TERM "$child" 2>/dev/null || :
 }
 trap on_signal INT TERM HUP
 trap '' PIPE # a reader that has gone must not end a rollback half way
@@ -93,7 +93,8 @@ judge() {
 
 perform() {
   say "$1: $2"
-  attend sh -c "$2"
+  # In a group of its own, where there is setsid: a signal ends all that the command has started.
+  if command -v setsid >/dev/null; then attend setsid sh -c "$2"; else attend sh -c "$2"; fi
 }
 
 word() {

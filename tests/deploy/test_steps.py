@@ -447,3 +447,22 @@ def test_a_shadow_is_no_go(canary: Service) -> None:
 
     assert ended.code == 0, ended.said
     assert outputs.read_text().splitlines()[-3:-1] == ["decision=ROLLBACK", "exit_code=0"]
+
+
+@pytest.mark.skipif(shutil.which("setsid") is None, reason="no setsid here")
+def test_a_shift_that_is_interrupted_does_nothing_later(canary: Service) -> None:
+    """What the command has started ends with it, and does not undo the taking back."""
+    slow = "test $1 -eq 0 || { touch waiting; sleep 1; }\necho $1 >>shares\n"
+    canary.project.write(slow, "shift.sh")
+    command, environ = canary.command("deploy.sh", **CANARY, PYTEST="sh gate.sh")
+    with subprocess.Popen(
+        command, cwd=canary.project.folder, env=environ, stderr=subprocess.PIPE
+    ) as process:
+        until = time.monotonic() + 30
+        while not (canary.project.folder / "waiting").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=20)  # until nobody can write to it any more
+
+    assert process.returncode == 30, said
+    assert (canary.project.folder / "shares").read_text().split() == ["0"], said
