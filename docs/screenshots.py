@@ -1,4 +1,4 @@
-"""Make the pictures of docs/images: three scheduled runs of the demo, as a browser shows them.
+"""Make the pictures of docs/images: runs of the demo, and figures, as a browser shows them.
 
 make screenshots      needs Node and Chromium; asks nobody outside this machine
 """
@@ -12,10 +12,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from gonogo.history import opened
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.history.records import check, record  # noqa: E402 - found by the line above
+
 IMAGES = ROOT / "docs" / "images"
 QUIET = (
     "--headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-sync "
@@ -45,6 +53,40 @@ def main() -> None:
         terminal = folder / "terminal.html"
         terminal.write_text(coloured(verify(folder, LOGIN)), encoding="utf-8")
         take(browser, terminal, IMAGES / "terminal.png", folder, "960,300")
+        take(browser, figures(folder), IMAGES / "stats.png", folder, "1100,560")
+
+
+def figures(folder: Path) -> Path:
+    """Make the page of `gonogo stats`, from a month that was made up."""
+    project, page = folder / "figures", folder / "figures" / "stats.html"
+    project.mkdir()
+    text = 'project = "shop"\n[targets.production]\nurl = "http://127.0.0.1:9"\n[history]\n'
+    (project / "gonogo.toml").write_text(text, encoding="utf-8")
+    with opened("sqlite:///reports/history.sqlite", project, "shop") as history:
+        for n, told in enumerate(made_up(time.time())):
+            history.add({**told, "run_id": f"r{n}"}, [])
+    call(project, *f"{sys.executable} -m gonogo.cli stats --format html --output {page}".split())
+    return page
+
+
+def made_up(now: float) -> Iterator[dict[str, Any]]:
+    """Yield records: a deployment every third day, two of them bad, and four looks a day."""
+    for day in range(24, 0, -1):
+        at, deploys, bad = now - day * 86400, day % 3 == 0, day in {9, 18}
+        if deploys:
+            yield told("ROLLBACK" if bad else "GO", at, f"{day:07x}")
+        if bad:
+            yield told("GO", at + 200, f"{day + 3:07x}")
+        for look in range(4):
+            word = {(5, 2): "HOLD", (13, 1): "INCONCLUSIVE"}.get((day, look), "GO")
+            yield told(word, at + 3600 * (2 + 5 * look), None, stage="scheduled")
+
+
+def told(decision: str, at: float, commit: str | None, **more: str) -> dict[str, Any]:
+    """Return a record of two services, one of them as the decision says."""
+    api = {"GO": "PASS", "INCONCLUSIVE": "UNKNOWN"}.get(decision, "FAIL")
+    checks = [check("a", api), check("b", service="web")]
+    return record("", decision, at=at, commit=commit, checks=checks, **more)
 
 
 def prepare(folder: Path) -> None:

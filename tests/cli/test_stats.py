@@ -55,7 +55,8 @@ def test_every_form(past: Project) -> None:
     assert (figures["deployments"], figures["failed"]) == (2, 1)
     assert values["gonogo_change_failure_ratio"] == 0.5
     assert values["gonogo_restore_seconds"] == pytest.approx(figures["time_to_restore"])
-    assert page.count("<rect") == 3
+    assert page.count("<rect") == 2 * 3, "the decisions, and the health of one service"
+    assert page.count("<title>FAIL ") == 1
     assert "<title>ROLLBACK " in page
     assert outside.found == []
 

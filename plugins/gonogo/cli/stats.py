@@ -18,8 +18,10 @@ from gonogo.history.failure import Unavailable
 from gonogo.history.opening import opened
 from gonogo.history.port import History
 from gonogo.reporting import figures as shown
+from gonogo.reporting import timeline
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+MOST = 500  # runs in a picture: each is a question to the history
 FORMS = ("table", "json", "openmetrics", "html")
 
 
@@ -50,10 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
         with opened(history.url, plan.root, plan.project, create=False) as past:
             runs = past.runs(arguments.target, span[0])
             found = [_of(past, name, runs, span, plan.root) for name in names]
+            seen = _seen(past, runs) if arguments.format == "html" else []
     except Unavailable as error:
         sys.stderr.write(f"gonogo stats: {error}\n")
         return 40
-    _tell(_text(arguments.format, plan.project, found, runs, span), arguments.output)
+    _tell(_text(arguments.format, plan.project, found, seen, span), arguments.output)
     return 0
 
 
@@ -64,6 +67,12 @@ def _of(
     times = _commit_times((each.identity.commit for each in deployments), root)
     own = [run for run in runs if run.target == target]
     return figures(target, Rows(own, deployments, past.rollbacks(target, span[0]), times), span)
+
+
+def _seen(past: History, runs: list[PastRun]) -> list[timeline.Seen]:
+    """The newest runs of what serves, and what each has found."""
+    newest = sorted((r for r in runs if r.of_what_serves), key=lambda r: r.started)[-MOST:]
+    return [timeline.seen(each, past.findings(each.run_id)) for each in newest]
 
 
 def _commit_times(commits: Iterable[str | None], root: Path) -> dict[str, float]:
@@ -85,7 +94,7 @@ def _text(
     form: str,
     project: str,
     found: list[Figures],
-    runs: list[PastRun],
+    seen: list[timeline.Seen],
     span: tuple[float, float],
 ) -> str:
     match form:
@@ -94,7 +103,7 @@ def _text(
         case "openmetrics":
             return shown.openmetrics(found)
         case "html":
-            return shown.page(project, found, runs, span)
+            return shown.page(project, found, seen, span)
         case _:
             return shown.table(found)
 

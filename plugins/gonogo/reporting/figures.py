@@ -8,17 +8,8 @@ from datetime import UTC, datetime
 
 from gonogo.core.age import long
 from gonogo.core.figures import Figures
-from gonogo.core.outcome import Decision
-from gonogo.core.past import PastRun
+from gonogo.reporting.timeline import Seen, timeline
 
-COLOURS = {
-    Decision.GO: "#2e7d32",
-    Decision.INCONCLUSIVE: "#607d8b",
-    Decision.HOLD: "#ef6c00",
-    Decision.BLOCK: "#6a1b9a",
-    Decision.ROLLBACK: "#c62828",
-}
-WIDTH = 960.0
 _HELP = {
     "deployments": "Deployments that were verified after they were made",
     "change_failure_ratio": "Share of deployments that a run decided against, or that were undone",
@@ -97,7 +88,7 @@ def _escaped(label: str) -> str:
 def page(
     project: str,
     all_figures: Sequence[Figures],
-    runs: Sequence[PastRun],
+    runs: Sequence[Seen],
     span: tuple[float, float],
 ) -> str:
     """Return one HTML file that asks nobody for anything: figures, and a timeline a target."""
@@ -107,38 +98,15 @@ def page(
     return _PAGE.format(title=title, begin=begin, end=end, parts="\n".join(parts))
 
 
-def _section(found: Figures, runs: Sequence[PastRun], span: tuple[float, float]) -> str:
+def _section(found: Figures, runs: Sequence[Seen], span: tuple[float, float]) -> str:
     cells = "".join(
         f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td>"
         f"<td>{html.escape(note)}</td></tr>"
         for name, value, note in rows(found)
     )
-    own = [run for run in runs if run.target == found.target and run.of_what_serves]
+    own = [each for each in runs if each.run.target == found.target]
     name = html.escape(found.target)
     return f"<h2>{name}</h2><table>{cells}</table>{timeline(own, span)}"
-
-
-def timeline(runs: Sequence[PastRun], span: tuple[float, float]) -> str:
-    """Return an SVG with one mark a run, where it began, in the colour of its decision."""
-    begin, end = span
-    scale = WIDTH / max(end - begin, 1.0)
-    marks = "".join(
-        f'<rect x="{(run.started - begin) * scale:.1f}" y="4" width="3" height="24" '
-        f'fill="{COLOURS[run.decision]}"><title>{_told(run)}</title></rect>'
-        for run in sorted(runs, key=lambda run: (run.decision.rank, run.started))
-        if begin <= run.started < end
-    )
-    label = f"{len(runs)} runs"
-    return (
-        f'<svg viewBox="0 0 {WIDTH:g} 32" role="img" aria-label="{label}">'
-        f'<line x1="0" y1="30" x2="{WIDTH:g}" y2="30" stroke="currentColor"/>{marks}</svg>'
-    )
-
-
-def _told(run: PastRun) -> str:
-    at = datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    commit = html.escape((run.identity.commit or "")[:12])
-    return f"{run.decision} {at} {commit}".strip()
 
 
 _PAGE = """<!doctype html>
