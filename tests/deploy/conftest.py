@@ -15,6 +15,8 @@ from werkzeug import Request, Response
 from tests.runs import ROOT, Project, quick
 
 SCRIPTS = ROOT / "deploy"
+DEPLOY = {"DEPLOY_COMMAND": "echo new >version", "GONOGO_COMMIT": "new"}
+BACK = {"ROLLBACK_COMMAND": "echo old >version", "ROLLBACK_COMMIT": "old"}
 
 
 @dataclass(frozen=True)

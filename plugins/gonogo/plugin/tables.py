@@ -1,9 +1,11 @@
 """What there is to ask: one table a fixture name, from the keys of the configuration."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from gonogo.core.artefact import BackupUrl
+from gonogo.core.journey import Way
 from gonogo.core.rule import Action
+from gonogo.core.subject import Endpoint
 from gonogo.plugin.ask import Ask
 from gonogo.plugin.release import deploy_paths, services_now
 from gonogo.plugin.run import Run
@@ -59,18 +61,23 @@ def _dependencies(run: Run) -> Table:
     }
 
 
-def _endpoints(run: Run) -> Table:
+def _smoke(kind: str, subjects: Mapping[str, Endpoint | Way]) -> Table:
+    """What may be critical: then its failure rolls back."""
     return {
         slug: Ask(
-            "endpoint",
+            kind,
             slug,
             each,
             "critical-path" if each.critical else "smoke",
             each.service,
             each.critical,
         )
-        for slug, each in run.plan.subjects.endpoints.items()
+        for slug, each in subjects.items()
     }
+
+
+def _endpoints(run: Run) -> Table:
+    return _smoke("endpoint", run.plan.subjects.endpoints)
 
 
 def _certificates(run: Run) -> Table:
@@ -160,17 +167,7 @@ def _artefacts(run: Run) -> Table:
 
 
 def _journeys(run: Run) -> Table:
-    return {
-        slug: Ask(
-            "journey",
-            slug,
-            each,
-            "critical-path" if each.critical else "smoke",
-            each.service,
-            each.critical,
-        )
-        for slug, each in run.plan.subjects.journeys.items()
-    }
+    return _smoke("journey", run.plan.subjects.journeys)
 
 
 def _migrations(run: Run) -> Table:
