@@ -74,6 +74,17 @@ def test_no_rollback_before_four_slices() -> None:
     assert 60 <= left(found) <= 75
 
 
+@pytest.mark.parametrize(
+    ("lasts", "course"), [(75, Course.ACCEPT), (150, Course.ROLLBACK)], ids=["passes", "stays"]
+)
+def test_a_wave_of_load_is_waited_out(lasts: float, course: Course) -> None:
+    slower = between(150, 150 + lasts, 2.2, 1.0)
+
+    found = watched(Window(before(1000)), stream(900, rate=20, slower=slower))
+
+    assert found.course is course, found
+
+
 @pytest.mark.parametrize("rate", [0.0, 4 / 900], ids=["nothing", "a trickle"])
 @pytest.mark.parametrize("failing", [0.0, 1.0])
 def test_too_little_is_inconclusive(rate: float, failing: float) -> None:

@@ -62,7 +62,7 @@ class Beside:
     def slow(self, compared: Mapping[str, Comparison]) -> bool:
         """True where the version before was itself nearer to the limit than to usual."""
         over = [
-            log(call.seconds / row.median) >= row.middle
+            log(call.seconds / row.centre) >= row.middle
             for call in self._newest
             if call.ok and (row := compared.get(call.route)) is not None
         ]

@@ -11,29 +11,31 @@ from collections.abc import Sequence
 
 LEAST = 3.9  # slices at the cap: one tenth under four, so that four of them suffice
 LIMIT = 200.0  # odds that are believed
-PRIOR, UNSEEN = 1.25, 100  # failures and calls added to a baseline: a small one is no promise
+PRIOR, UNSEEN = 1.3, 100  # failures and calls added to a baseline: a small one is no promise
 NEAR, HELD = 0.75, 0.09  # of the limit: what must be seen, and the odds until then
 BURSTS, REST = 3, 0.5  # slices that a burst may touch, and the share that the rest must have
 STRETCH = 1.28  # of the cap in a slice of few calls: three of them are still not enough
 SIGMAS = 2.0  # above the expected, hits are many for their share
-BURST, SHRINK = 1.5, 0.85  # beyond that many, a slice is a burst: five of them are needed
+BURST, SHRINK = 1.5, 0.5  # beyond that many, a slice is a burst; three of them say half as much
 FLOOR = 2.5  # nats that one slice may say for the release
 
 
 class Evidence:
     """The odds for one way of being bad against being like the release before.
 
-    `limit` are the odds at which it will be believed, `slices` how many are planned.
+    `limit` are the odds at which it will be believed, `slices` how many are planned; `late` is
+    how many at the cap it takes where the fault came later than the release.
     A slice speaks in nats: above zero against the release, below zero for it.
     """
 
-    def __init__(self, limit: float, slices: int) -> None:
+    def __init__(self, limit: float, slices: int, late: float = LEAST) -> None:
         self._share = 0.5 / max(1, slices - 1)
         self._unspent = 0.5
         self._early, self._late = 0.5, 0.0
         self._first = True
         self.cap = math.log(limit / 0.5) / LEAST
-        self._late_cap = math.log(limit / self._share) / LEAST
+        needed = math.log(limit / self._share)
+        self._late_cap, self._late_most = needed / late, needed / LEAST
         self.total = 0.0
         self.rising = 0.0
 
@@ -41,7 +43,7 @@ class Evidence:
         """Take in one whole slice; `stretch` widens the cap where a slice says little."""
         late = self._started()
         self._early = _bounded(self._early * math.exp(min(nats, stretch * self.cap)))
-        self._late = _bounded(late * math.exp(min(nats, min(stretch, 1.0) * self._late_cap)))
+        self._late = _bounded(late * math.exp(min(nats, self._late_bound(stretch))))
         self._unspent, self._first = self._left(), False
         fair = max(-FLOOR, min(nats, self.cap))
         self.total += fair
@@ -50,8 +52,12 @@ class Evidence:
     def odds(self, nats: float = 0.0, stretch: float = 1.0) -> float:
         """The odds against the release now, with `nats` of a slice that has not ended."""
         early = self._early * math.exp(min(nats, stretch * self.cap))
-        late = self._started() * math.exp(min(nats, min(stretch, 1.0) * self._late_cap))
+        late = self._started() * math.exp(min(nats, self._late_bound(stretch)))
         return early + late + self._left()
+
+    def _late_bound(self, stretch: float) -> float:
+        """The most that a slice says for a later fault; four slices are always needed."""
+        return min(stretch * self._late_cap, self._late_most)
 
     def _started(self) -> float:
         return self._late + self._unspent - self._left()
@@ -106,10 +112,18 @@ class Share:
     their meaning without a choice being made beforehand. The mildest one speaks for acceptance.
     """
 
-    def __init__(self, usual: float, worse: Sequence[float], limit: float, slices: int) -> None:
+    def __init__(
+        self,
+        usual: float,
+        worse: Sequence[float],
+        limit: float,
+        slices: int,
+        late: float = LEAST,
+    ) -> None:
         self._most = HELD * limit
         self._run = Run(NEAR * worse[0])
-        self._parts = [_Part(usual, share, limit * len(worse), slices) for share in worse]
+        most = limit * len(worse)
+        self._parts = [_Part(usual, share, Evidence(most, slices, late)) for share in worse]
 
     def judge_by(self, usual: float, worse: Sequence[float]) -> None:
         """From now on be about these shares; what was said before stands."""
@@ -119,7 +133,7 @@ class Share:
     def fold(self, calls: int, hits: int) -> None:
         """Take in one slice: `hits` of its `calls`."""
         for part in self._parts:
-            part.evidence.fold(*part.said(calls, hits))
+            part.fold(calls, hits)
         self._run.fold(calls, hits, over=self.rising <= 0)
 
     def odds(self, calls: int = 0, hits: int = 0) -> float:
@@ -142,8 +156,9 @@ class Share:
 class _Part:
     """One of the worse shares."""
 
-    def __init__(self, usual: float, worse: float, limit: float, slices: int) -> None:
-        self.evidence = Evidence(limit, slices)
+    def __init__(self, usual: float, worse: float, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self._bursts = 0  # the slices of a burst that has not ended
         self.judge_by(usual, worse)
 
     def judge_by(self, usual: float, worse: float) -> None:
@@ -152,16 +167,30 @@ class _Part:
         self._hit = math.log(worse / usual)
         self._miss = math.log((1 - worse) / (1 - usual))
 
+    def fold(self, calls: int, hits: int) -> None:
+        """Take in one slice."""
+        self.evidence.fold(*self.said(calls, hits))
+        self._bursts = self._bursts + 1 if self._is_burst(calls, hits) else 0
+
     def said(self, calls: int, hits: int) -> tuple[float, float]:
         """The nats of a slice, and how far its cap is stretched.
 
         Where a slice is too small to say much, its cap is a little wider, provided that the hits
-        are no more than this share would give: a burst is something else.
+        are no more than this share would give. Many more of them are a burst, which may pass: its
+        first slices say less, and once it has outlived a blip it speaks as loud as any.
         """
+        nats = hits * self._hit + (calls - hits) * self._miss
+        if self._is_burst(calls, hits):
+            return nats, SHRINK if self._bursts < BURSTS else 1.0
         mean = calls * (self._worse * self._hit + (1 - self._worse) * self._miss)
-        likely = calls * self._worse + SIGMAS * math.sqrt(calls * self._worse)
-        if hits > BURST * likely:
-            stretch = SHRINK
-        else:
-            stretch = 1.0 if hits > likely or mean > self.evidence.cap else STRETCH
-        return hits * self._hit + (calls - hits) * self._miss, stretch
+        said_enough = hits > self._likely(calls) or mean > self.evidence.cap
+        return nats, 1.0 if said_enough else STRETCH
+
+    def _is_burst(self, calls: int, hits: int) -> bool:
+        """Tell whether hits come far too thick for this share; a burst fades less sharply."""
+        return hits > (1.0 if self._bursts else BURST) * self._likely(calls)
+
+    def _likely(self, calls: int) -> float:
+        """The most hits that this share would give."""
+        mean = calls * self._worse
+        return mean + SIGMAS * math.sqrt(mean)

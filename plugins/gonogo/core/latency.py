@@ -1,8 +1,8 @@
 """What one response time says: as usual, or past the limit? Read from the baseline's own times.
 
-No distribution is assumed. The logarithms of the baseline's times (over their route's median) are
-smoothed; moved to "as usual" and to "past the limit" they give two densities, whose ratio is the
-vote of a response time. It never falls as times grow, is bounded, and is scaled so that it adds
+No distribution is assumed. The logarithms of the baseline's times, about the centre of their route,
+are smoothed; moved to "as usual" and to "past the limit" they give two densities, whose ratio is
+the vote of a response time. It never falls as times grow, is bounded, and is scaled so that it adds
 up to no evidence against a release that is as usual.
 """
 
@@ -10,31 +10,33 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 
 from gonogo.core.baseline import Baseline, RouteBaseline, quantile
 
 LOW, HIGH, STEPS = -5.0, 5.0, 16  # the table: logarithms of ratios, steps per unit
 ENOUGH = 12  # calls a route needs to be compared
 OWN_SHAPE = 100  # and to be read by the shape of its own times
-CAUTION, CAUTION_ALONE = 0.6, 2.5  # standard errors of the median that count for the release
+CAUTION, CAUTION_ALONE = 0.75, 2.5  # standard errors of the median that count for the release
 DRIFT = 1.15  # what may change between two measurements of one release
 DRIFT_ALONE, DRIFT_FAR = 1.3, 1.5  # the same for one route, and for the far end of all
 APART = 0.6  # of the logarithm of the limit: the least between usual and too slow
+FURTHER = 1.5  # standard errors of its place by which a far quantile is taken further out
+OUTER = 0.125  # of the calls on either side, left out where the centre of a route is sought
 WIDTH = 0.15  # the least smoothing: times of another hour are never quite the same
 BOUND = 2.5  # nats that one call may say
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How calls of one route vote, by the logarithm of time / median.
+    """How calls of one route vote, by the logarithm of time / centre.
 
     `votes` and `alone` are tables in nats (`place` gives the index); `middle` is the logarithm
     halfway between usual and the limit; `share` and `tail` are bounds of time, None where the
     baseline is too small to know them.
     """
 
-    median: float
+    centre: float
     votes: tuple[float, ...]
     alone: tuple[float, ...]
     middle: float
@@ -53,10 +55,18 @@ def place(ratio: float) -> int:
 
 def comparisons(baseline: Baseline, limit: float) -> dict[str, Comparison]:
     """How each route is compared at `limit` x the baseline; routes with too few calls are not."""
-    enough = {name: each for name, each in baseline.routes.items() if each.count >= ENOUGH}
+    enough = {n: _centred(each) for n, each in baseline.routes.items() if each.count >= ENOUGH}
     pooled = sorted(ratio for each in enough.values() for ratio in each.ratios)
     bounds = _bounds(pooled, limit)
     return {name: _comparison(each, pooled, bounds, limit) for name, each in enough.items()}
+
+
+def _centred(route: RouteBaseline) -> RouteBaseline:
+    """The same calls about the mean of their inner logarithms: few calls tell it better."""
+    cut = int(OUTER * len(route.ratios))
+    centre = fmean(route.ratios[cut : len(route.ratios) - cut])
+    ratios = tuple(each - centre for each in route.ratios)
+    return RouteBaseline(route.count, route.median * math.exp(centre), ratios)
 
 
 def _comparison(
@@ -73,7 +83,7 @@ def _comparison(
     own = _bounds(route.ratios, limit)
     share, tail = _highest(bounds[0], own[0]), _highest(bounds[1], own[1])
     return Comparison(
-        median=route.median,
+        centre=route.median,
         votes=_votes(shape, usual, slow),
         alone=_votes(shape, cautious, _beyond_doubt(cautious, limit)),
         middle=(usual + slow) / 2,
@@ -101,8 +111,9 @@ def _bounds(ratios: Sequence[float], limit: float) -> tuple[float | None, float 
 
 
 def _cautious(ratios: Sequence[float], share: float) -> float:
-    """The quantile, one standard error of its place further out: few calls tell it badly."""
-    return quantile(ratios, share + math.sqrt(share * (1 - share) / len(ratios)))
+    """The quantile, taken further out by the doubt about its place: few calls tell it badly."""
+    doubt = math.sqrt(share * (1 - share) / len(ratios))
+    return quantile(ratios, share + FURTHER * doubt)
 
 
 def _highest(*bounds: float | None) -> float | None:

@@ -8,6 +8,7 @@ from gonogo.core.evidence import HELD, LIMIT, STRETCH, Evidence, Run, Share, usu
 from gonogo.core.latency import Comparison, comparisons, place
 
 SHARE_LIMIT, ROUTE_LIMIT, TAIL_LIMIT = 500.0, 500.0, 1000.0
+LATE = 5.9  # slices at the cap where slowness begins later: load comes in waves of a minute
 HALF = 0.5  # of the calls must be nearer to the limit than to usual
 FEW = 6  # calls in a slice: so few cannot say much
 Told = tuple[float, list[float]]  # the usual share, and the worse ones
@@ -20,7 +21,7 @@ class _Route:
         "alone",
         "calls",
         "evidence",
-        "log_median",
+        "log_centre",
         "middle",
         "nats",
         "run",
@@ -32,14 +33,14 @@ class _Route:
 
     def __init__(self, compared: Comparison, routes: int, slices: int) -> None:
         self.judge_by(compared)
-        self.evidence = Evidence(ROUTE_LIMIT * routes, slices)
+        self.evidence = Evidence(ROUTE_LIMIT * routes, slices, LATE)
         self.run = Run(HALF)
         self.calls = self.slow = 0
         self.nats = 0.0
 
     def judge_by(self, compared: Comparison) -> None:
         """Compare in this way from now on."""
-        self.log_median = math.log(compared.median)
+        self.log_centre = math.log(compared.centre)
         self.votes = compared.votes
         self.alone = compared.alone
         self.share = compared.share if compared.share is not None else math.inf
@@ -69,9 +70,9 @@ class Slowness:
         self._routes = {
             name: _Route(each, len(self.compared), slices) for name, each in self.compared.items()
         }
-        self.typical = Evidence(LIMIT, slices)
+        self.typical = Evidence(LIMIT, slices, LATE)
         share, tail = self._shares(baseline)
-        self._share = Share(*share, SHARE_LIMIT, slices)
+        self._share = Share(*share, SHARE_LIMIT, slices, LATE)
         self._tail = Share(*tail, TAIL_LIMIT, slices)
         self.calls = self.faster = self.beyond = 0
         self._run = Run(HALF)
@@ -110,7 +111,7 @@ class Slowness:
         route = self._routes.get(name)
         if route is None:
             return
-        ratio = math.log(seconds) - route.log_median
+        ratio = math.log(seconds) - route.log_centre
         index = place(ratio)
         self.calls += 1
         over = ratio >= route.middle
