@@ -102,7 +102,7 @@ def test_nobody_is_told(
     [
         (None, "cannot be read"),
         ("[]", "is no record"),
-        ("{", "is no record"),
+        ("{", "is not JSON"),
         (json.dumps({"target": "production"}), "is no record"),
         (json.dumps({**record("r"), "decision": "PENDING"}), "is no record"),
         (json.dumps(record("r", target="prod")), "unknown target"),

@@ -1,16 +1,15 @@
 """`gonogo notify`: tell people what a record says, or see whether they can be told."""
 
 import argparse
-import json
 import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from gonogo.config.choice import Choice
 from gonogo.config.load import Plan, load
+from gonogo.config.record_file import record_of
 from gonogo.core.alert import State, Step
 from gonogo.core.errors import ConfigError
 from gonogo.core.notice import Notify
@@ -42,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Tell, and say who was told; 1 where somebody was not reached."""
     if arguments.test:
         return _test(load(Choice(arguments.target, None, arguments.config), Path.cwd()))
-    record = _read(Path(arguments.record))
+    record = record_of(Path(arguments.record))
     named = arguments.target or record.get("target")
     plan = load(Choice(named, None, arguments.config), Path.cwd())
     if plan.target.command:
@@ -55,18 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{arguments.record} is no record of a decision") from None
     lines = [*report.lines, *([f"nobody is told: {report.silence}"] if report.silence else [])]
     return _said(plan, lines, failed=report.failed)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise ConfigError(f"{file} is no record of a decision")
-    return found
 
 
 def _notify(plan: Plan) -> Notify:

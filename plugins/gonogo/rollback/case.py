@@ -1,12 +1,13 @@
 """The case: a decision record that says ROLLBACK, read again and doubted."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gonogo.config.record_file import record_of
+from gonogo.core.errors import ConfigError
 from gonogo.core.finding import Finding
 from gonogo.core.outcome import Decision, Stage
 from gonogo.core.past import Identity
@@ -14,7 +15,6 @@ from gonogo.core.provider import Deployed
 from gonogo.core.replay import findings_of, redecided
 from gonogo.rollback.ending import refused
 
-LARGEST = 64 << 20  # bytes of a record
 AHEAD_S = 300.0  # how far clocks may differ
 # what must be as the run has kept it, where a history has kept it
 _KEPT = (
@@ -63,15 +63,9 @@ class Case:
 def read(file: Path, now: float) -> Case:
     """Read a record; raises Stop where it does not allow a rollback."""
     try:
-        if file.stat().st_size > LARGEST:
-            raise refused(f"{file} is too large for a record")
-        record = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise refused(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise refused(f"{file} is not JSON") from None
-    if not isinstance(record, dict) or record.get("schema") != 1:
-        raise refused(f"{file} is no record of schema 1")
+        record = record_of(file)
+    except ConfigError as error:
+        raise refused(str(error)) from None
     _says_rollback(record)
     try:
         case = _case(record)

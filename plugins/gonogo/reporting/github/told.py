@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gonogo.core.errors import GonogoError
+from gonogo.config.record_file import record_of
+from gonogo.core.errors import ConfigError, GonogoError
 from gonogo.core.outcome import Decision, worst
 
-LARGEST = 64 << 20  # bytes of a record
 PENDING = "PENDING"
 
 
@@ -55,7 +55,10 @@ def read(file: Path, now: float, step: str | None = None) -> Told:
     `step` is the decision that the whole step ended with: the worse of the two counts, and an
     empty one is INCONCLUSIVE.
     """
-    body = _body(file)
+    try:
+        body = record_of(file)
+    except ConfigError as error:
+        raise Untold(str(error)) from None
     try:
         told = _told(body, file)
         expires = str(body.get("expires_at"))
@@ -71,20 +74,6 @@ def read(file: Path, now: float, step: str | None = None) -> Told:
         if ended != told.decision:
             return replace(told, decision=ended, reasons=[note, *told.reasons])
     return told
-
-
-def _body(file: Path) -> dict[str, Any]:
-    try:
-        if file.stat().st_size > LARGEST:
-            raise Untold(f"{file} is too large for a record")
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Untold(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise Untold(f"{file} is not JSON") from None
-    if not isinstance(found, dict) or found.get("schema") != 1:
-        raise Untold(f"{file} is no record of schema 1")
-    return found
 
 
 def _told(body: Mapping[str, Any], file: Path) -> Told:
