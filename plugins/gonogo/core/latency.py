@@ -17,7 +17,7 @@ from gonogo.core.baseline import Baseline, RouteBaseline, quantile
 LOW, HIGH, STEPS = -5.0, 5.0, 16  # the table: logarithms of ratios, steps per unit
 ENOUGH = 12  # calls a route needs to be compared
 OWN_SHAPE = 100  # and to be read by the shape of its own times
-CAUTION, CAUTION_ALONE = 0.75, 2.5  # standard errors of the median that count for the release
+CAUTION, CAUTION_ALONE = 0.65, 2.5  # standard errors of the median that count for the release
 DRIFT = 1.15  # what may change between two measurements of one release
 DRIFT_ALONE, DRIFT_FAR = 1.3, 1.5  # the same for one route, and for the far end of all
 APART = 0.6  # of the logarithm of the limit: the least between usual and too slow
