@@ -194,6 +194,20 @@ def test_a_gauge_that_was_expected_and_never_read_is_no_go() -> None:
     assert found.reason == "health: no reading yet"
 
 
+def test_a_gauge_that_falls_silent_is_no_go() -> None:
+    window = Window(before())
+    for at in range(240):
+        window.health(at, OK)
+    for at in range(240, 310, 10):
+        window.health(at, SILENT, "timeout")
+
+    found = watched(window, stream(310), until=310.0)
+
+    assert (found.course, found.left) == (Course.UNDECIDED, 590.0)
+    window.health(311.0, OK)
+    assert window.at(311.0).course is Course.ACCEPT
+
+
 class TestRules:
     """Limits and actions come from the table of rules."""
 
@@ -315,6 +329,7 @@ def test_no_sample_comes_at_no_time(at: float) -> None:
         lambda: window.request(at, "list", True, 0.1),
         lambda: window.health(at, OK),
         lambda: window.resource("cpu", at, 0.5),
+        lambda: window.resource("memory", at, 0.5),
         lambda: window.at(at),
     ):
         with pytest.raises(ValueError, match="time"):

@@ -1,5 +1,6 @@
-"""Times as the record writes them."""
+"""Times: as the record writes them, as people read them, and what is none."""
 
+import math
 from datetime import UTC, datetime
 
 
@@ -15,3 +16,10 @@ def seconds(value: float) -> str:
     if value < 120:
         return f"{value:.1f}s".replace(".0s", "s")
     return f"{int(value) // 60}m{int(value) % 60:02d}s"
+
+
+def instant(at: float) -> float:
+    """Return a time in seconds as it is; one that is not finite is none."""
+    if not math.isfinite(at):
+        raise ValueError(f"not a time: {at}")
+    return at

@@ -14,17 +14,17 @@ from enum import StrEnum
 
 from gonogo.core.baseline import Baseline, is_time
 from gonogo.core.beside import Concurrent
+from gonogo.core.clock import instant
+from gonogo.core.gauges import Gauges
 from gonogo.core.outcome import Outcome
 from gonogo.core.quiet import QUIET_S, Quiet
 from gonogo.core.rule import DEFAULT_RULES, Rule
 from gonogo.core.series import NOT_YET
 from gonogo.core.traffic import SLICE_S, Traffic
-from gonogo.core.trend import Floor
-from gonogo.core.trigger import Gauge, Trigger
+from gonogo.core.trigger import Trigger
 
 EXCUSED_S = 300.0  # how far the runner's own silence may move the end
 NO_END = "calls that say nothing: no answer, a login page or a 4xx"
-_SIGNALS = {"memory": ("memory", "resources"), "db-pool": ("db-pool",)}
 
 
 class Course(StrEnum):
@@ -87,15 +87,14 @@ class Window:
         self._traffic = self._beside or Traffic(baseline, rules, self._slices)
         self._slice = 0
         self._closed = False
-        self._gauges: dict[str, Gauge] = {}
         self._counted: dict[str, Traffic] = {}
-        self._floors: dict[str, Floor] = {}
         self._quiet = Quiet()
+        self._gauges = Gauges(rules, start, self._quiet)
         for name, signal in (expected or {}).items():
             if signal == "error-rate":
                 self._counted[name] = Traffic(None, rules, self._slices, name)
             else:
-                self._gauges[name] = Gauge(name, rules[signal])
+                self._gauges.expect(name, signal)
         self._course = Course.UNDECIDED
         self._culprit = ""
         self._reason = ""
@@ -104,7 +103,7 @@ class Window:
 
     def request(self, at: float, route: str, ok: bool | None, seconds: float) -> None:
         """Take in one call; `ok` None is a call nobody knows the end of: it counts for nothing."""
-        self._fold(_moment(at))
+        self._fold(instant(at))
         if ok is None or at < self._start or (ok and not is_time(seconds)):
             self._quiet.silent("errors", route, NO_END)
             return
@@ -113,7 +112,7 @@ class Window:
 
     def request_beside(self, at: float, route: str, ok: bool | None, seconds: float) -> None:
         """Take in one call of the release before, which serves beside."""
-        self._fold(_moment(at))
+        self._fold(instant(at))
         known = ok is not None and at >= self._start and is_time(seconds)
         if self._beside is not None and known:
             self._beside.add_beside(route, seconds, ok=bool(ok))
@@ -146,9 +145,7 @@ class Window:
 
         `rule` confirms a failure where that of the signal does not.
         """
-        rule = rule or self.rules[signal or name]
-        self._gauge(name, rule).add(_moment(at), outcome, text or str(outcome), rule=rule)
-        self._listen(name, at, outcome, text)
+        self._gauges.reading(name, at, outcome, text, rule or self.rules[signal or name])
 
     def health(self, at: float, outcome: Outcome, text: str = "", signal: str = "live") -> None:
         """Take in one answer of a health endpoint."""
@@ -156,7 +153,7 @@ class Window:
 
     def counted(self, name: str, at: float, calls: int, failures: int) -> None:
         """Take in calls that another has counted since the last time, and judge them apart."""
-        self._fold(_moment(at))
+        self._fold(instant(at))
         if name not in self._counted:
             made = Traffic(None, self.rules, self._slices, name)
             self._counted[name] = made
@@ -182,26 +179,7 @@ class Window:
 
         A share of memory is judged by the rule of `memory` and by that of `resources`.
         """
-        kind = signal or name
-        known = math.isfinite(value) and value >= 0
-        if known and kind == "memory":
-            self._floors.setdefault(name, Floor(self._start)).add(_moment(at), value)
-        for row in _SIGNALS.get(kind, ("resources",)):
-            rule = self.rules[row]
-            most = rule.limit if limit is None or row != kind else limit
-            most = 1.0 if most is None else most
-            outcome = Outcome.FAIL if value > most else Outcome.PASS
-            own = name if row == kind or kind not in _SIGNALS else f"{name} {row}"
-            text = f"{value:.0%} used, limit {most:.0%}" if known else "no share can be read"
-            outcome = outcome if known else Outcome.UNKNOWN
-            self._gauge(own, rule).add(at, outcome, text)
-            self._listen(own, at, outcome, text)
-
-    def _listen(self, name: str, at: float, outcome: Outcome, text: str) -> None:
-        if outcome is Outcome.UNKNOWN:
-            self._quiet.silent(name, name, text)
-        else:
-            self._quiet.heard(name, name, at)
+        self._gauges.resource(name, at, value, signal or name, limit)
 
     def excuse(self, seconds: float) -> None:
         """Move the end by a silence that was the runner's own, 5 minutes in all at the most."""
@@ -214,7 +192,7 @@ class Window:
 
     def at(self, now: float) -> Progress:
         """Say where everything stands. What was once decided can only get worse."""
-        self._fold(_moment(now))
+        self._fold(instant(now))
         self._now = max(self._now, now)
         if self._now >= self._end and not self._closed:
             self._closed = True
@@ -249,17 +227,10 @@ class Window:
             for traffic in self._all_traffic():
                 traffic.fold(self._start + self._slice * SLICE_S)
 
-    def _gauge(self, name: str, rule: Rule) -> Gauge:
-        found = self._gauges.get(name)
-        if found is None:
-            found = self._gauges[name] = Gauge(name, rule)
-        return found
-
     def _triggers(self) -> tuple[Trigger, ...]:
-        gauges = (gauge.state() for gauge in self._gauges.values())
         mature = self._slice >= 4
         counted = (traffic.errors(mature=mature) for traffic in self._counted.values())
-        return (*self._traffic.states(mature=mature), *counted, *gauges)
+        return (*self._traffic.states(mature=mature), *counted, *self._gauges.states())
 
     def _judge(self, triggers: tuple[Trigger, ...]) -> tuple[Course, str, str]:
         """The course, the trigger that decides it, and the reason."""
@@ -289,16 +260,8 @@ class Window:
             silent = each.outcome is Outcome.UNKNOWN and each.name in self._gauges
             if silent or each.outcome is Outcome.FAIL:
                 return each.name, each.text
-        for name, gauge in self._gauges.items():
-            if gauge.failing:
-                return name, "failing, not confirmed"
-        limit = self.rules["memory"].limit or 1.0
-        for name, floor in self._floors.items():
-            ahead = floor.ahead()
-            if ahead is not None and ahead >= limit:
-                return name, f"on its way to {ahead:.0%} within 15 minutes"
         found = (traffic.missing(over=over) for traffic in self._all_traffic())
-        unclear = next((each for each in found if each is not None), None)
+        unclear = self._gauges.missing() or next((each for each in found if each), None)
         return unclear or self._lost() or self._quiet.gap(self._now)
 
     def _all_traffic(self) -> tuple[Traffic, ...]:
@@ -306,9 +269,3 @@ class Window:
 
 
 _ORDER = tuple(Course)
-
-
-def _moment(at: float) -> float:
-    if not math.isfinite(at):
-        raise ValueError(f"not a time: {at}")
-    return at
