@@ -4,7 +4,6 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,16 @@ from gonogo.core.hint import Hint
 from gonogo.core.ledger import Ledger
 from gonogo.core.outcome import Decision, Outcome, Stage
 from gonogo.core.verdict import Verdict
-from gonogo.plugin import alerts
 from gonogo.plugin.explain import explained
 from gonogo.plugin.judge import Judge
-from gonogo.plugin.options import mistyped
 from gonogo.plugin.recorder import ATTRIBUTE
 from gonogo.plugin.run import Run
+from gonogo.plugin.telling import USAGE, Telling
 from gonogo.plugin.territory import below, missing, stage_folder
-from gonogo.reporting import record, runbook, summary, terminal, workflow
+from gonogo.reporting import record, runbook, summary
 
 _NARROWING = ("keyword", "markexpr", "deselect", "lf", "ignore", "ignore_glob")
 _EXPLAINED = {0, 1, 5}
-_USAGE = int(pytest.ExitCode.USAGE_ERROR)
 EXPIRES = timedelta(hours=1)
 
 
@@ -42,25 +39,13 @@ class Gate:
         self._partial = _is_narrowed(config) or run.options.emergency is not None or shared
         self._foreign_failures = 0
         self._verdict: Verdict | None = None
+        self._exit = Decision.INCONCLUSIVE.exit_code
+        self._hints: Mapping[str, Hint] | None = None
         self._judge = Judge(run)
-        self._told = False
-        self._notified: list[str] = []
         self._explained = False
         self._why_missing = "did not report"
-        self._about = record.About(
-            run_id=uuid.uuid4().hex,
-            plan=run.plan,
-            folder=folder,
-            started=datetime.now(UTC),
-            expires=EXPIRES,
-            stage=run.options.stage,
-            shadow=run.options.shadow,
-            commit=run.options.commit,
-            deployment=run.options.deployment,
-            emergency=run.options.emergency,
-            baseline_url=run.options.baseline_url,
-            thrown_away="GONOGO_THROWN_AWAY" in os.environ,
-        )
+        self._about = _about(run, folder)
+        self.telling = Telling(run, self._about, self._judge, config.rootpath)
         try:
             record.write_pending(self._about)
         except OSError as error:
@@ -154,7 +139,7 @@ class Gate:
         if self._verdict is not None:
             return
         status = int(session.exitstatus)
-        self._usage = status == _USAGE
+        self.telling.usage = status == USAGE
         for fault in missing(self._config):
             self._ledger.blank("", fault)
         explained = status in _EXPLAINED and not self._foreign_failures
@@ -164,25 +149,26 @@ class Gate:
         self._verdict = self._judge.finally_(self._ledger.close(self._why_missing), self.stage)
         shadow = self._run.options.shadow
         self._exit = 0 if shadow else self._verdict.decision.exit_code
-        outcome = self._outcome(self._verdict)
-        written = None
-        text = ""
+        outcome, written, text = self._written(self._verdict)
+        session.exitstatus = self._exit
+        self.telling.report(outcome, text, allure)
+        self._judge.leave(written)
+        self.telling.notify(written)
+
+    def _written(self, verdict: Verdict) -> tuple[record.Outcome, Any, str]:
+        """Write record, summary and outputs; return what was written, as far as it was."""
+        outcome, written, text = self._outcome(verdict), None, ""
         try:
             written = record.write(self._about, outcome, self._run.redact)
             text = summary.write(self._about, outcome, self._run.redact)
             record.write_outputs(os.environ, outcome, self._run.redact)
         except OSError as error:
             self._exit = Decision.INCONCLUSIVE.exit_code
-            self.problem = f"the record could not be written: {error}"
-            if self._verdict.decision is Decision.GO:
-                outcome, written = self._taken_back(self.problem, written)
-        session.exitstatus = self._exit
-        if allure is not None:
-            self.problem = self.problem or self._show(allure, outcome)
-        unshown = workflow.append_summary(os.environ, text)
-        self.problem = self.problem or unshown
-        self._judge.leave(written)
-        self._notified = alerts.told(self._run, written)
+            problem = f"the record could not be written: {error}"
+            self.telling.problem = problem
+            if verdict.decision is Decision.GO:
+                outcome, written = self._taken_back(problem, written)
+        return outcome, written, text
 
     def _taken_back(self, why: str, written: Any) -> tuple[record.Outcome, Any]:
         """A GO that not everybody can read is none: say so, and in the record if there is one."""
@@ -192,21 +178,6 @@ class Gate:
         with suppress(OSError):
             written = written and record.write(self._about, outcome, self._run.redact)
         return outcome, written
-
-    def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
-        """Put the decision into the Allure results; a report that fails changes nothing."""
-        from gonogo.reporting import allure_decision  # noqa: PLC0415 - only where asked for
-
-        try:
-            allure_decision.write(allure, self._about, outcome, self._run.redact, os.environ)
-        except OSError as error:
-            return f"the decision could not be written to {allure.name}: {error.strerror}"
-        return None
-
-    _exit: int = Decision.INCONCLUSIVE.exit_code
-    _usage: bool = False  # pytest then ends with a code of its own, whatever is decided
-    problem: str | None = None  # with a report; the decision stands
-    _hints: Mapping[str, Hint] | None = None
 
     def _outcome(self, verdict: Verdict) -> record.Outcome:
         if self._hints is None:
@@ -221,43 +192,32 @@ class Gate:
             runbook=runbook.link_of(self._about, verdict.decision),
         )
 
-    def lines(self) -> list[str]:
-        """Return the closing block."""
-        if self._verdict is None:
-            return []
-        outcome = self._outcome(self._verdict)
-        if self._usage:
-            outcome = replace(outcome, exit_code=_USAGE)
-        lines = terminal.block(self._about, outcome)
-        lines += self._judge.lines
-        lines += [f"notify   {line}" for line in self._notified]
-        lines += [f"warning  {line}" for line in mistyped(os.environ)]
-        lines += [f"problem  {self.problem}"] if self.problem else []
-        return [self._run.redact(line) for line in lines]
-
-    def _annotations(self) -> list[str]:
-        if self._verdict is None or not workflow.is_job(os.environ):
-            return []
-        roots = [self._run.plan.root, Path.cwd(), self._config.rootpath]
-        places = workflow.Places.of_job(os.environ, roots, self._run.plan.file)
-        outcome = self._outcome(self._verdict)
-        return workflow.annotations(outcome, places, self._run.redact)
-
     def tell(self, reporter: Any) -> None:
-        """Write the closing block to pytest's terminal, below the annotations of a job."""
-        if self._verdict is None:
-            return
-        self._told = True
-        terminal.announce(reporter, self._annotations())
-        terminal.show(reporter, self._verdict.decision, self.lines())
+        """Tell pytest's terminal what was decided."""
+        if self._verdict is not None:
+            self.telling.tell(reporter, self._outcome(self._verdict))
 
     def tell_anyway(self) -> None:
-        """Pytest prints no summary after an internal error: print the block all the same."""
-        if not self._told and self._verdict is not None:
-            self._told = True
-            with suppress(OSError):
-                lines = [*self.lines(), *self._annotations()]
-                terminal.print_plain(self._verdict.decision, lines)
+        """Print it all the same where pytest prints no summary."""
+        if self._verdict is not None:
+            self.telling.tell_anyway(self._outcome(self._verdict))
+
+
+def _about(run: Run, folder: Path) -> record.About:
+    return record.About(
+        run_id=uuid.uuid4().hex,
+        plan=run.plan,
+        folder=folder,
+        started=datetime.now(UTC),
+        expires=EXPIRES,
+        stage=run.options.stage,
+        shadow=run.options.shadow,
+        commit=run.options.commit,
+        deployment=run.options.deployment,
+        emergency=run.options.emergency,
+        baseline_url=run.options.baseline_url,
+        thrown_away="GONOGO_THROWN_AWAY" in os.environ,
+    )
 
 
 def _is_narrowed(config: pytest.Config) -> bool:

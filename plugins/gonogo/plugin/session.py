@@ -62,7 +62,7 @@ class Awake:
         self.gate = None if self._worker else Gate(config, self.run, self._folder)
         unwritable = reports.unwritable(config)  # a worker reads the command line for itself
         if self.gate is not None:
-            self.gate.problem = unwritable
+            self.gate.telling.problem = unwritable
         if not self._worker:
             interrupt.listen()
         self._exits = None if self.gate is None else exits.Exits(self._is_undecided)
