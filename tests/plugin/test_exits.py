@@ -59,6 +59,18 @@ def test_no_way_out_looks_like_a_go(stale: Project, end: str, spread: tuple[str,
     assert done.record.get("decision") != "GO"
 
 
+@SPREADS
+def test_the_decision_is_told_where_pytest_breaks(stale: Project, spread: tuple[str, ...]) -> None:
+    """pytest prints no summary after an error of its own"""
+    name, body = ENDS["report hook breaks"]
+    stale.suite(body, name)
+    done = stale.run("suites/smoke", *spread)
+
+    assert done.told == (40, "INCONCLUSIVE")
+    assert done.output.count("gonogo: INCONCLUSIVE\n") == 1, done.output
+    assert "pytest failed internally" in done.output
+
+
 def test_nobody_changes_the_exit_code_afterwards(stale: Project) -> None:
     stale.suite("def test_bad(): assert 0\n").suite(WRAPPER, "smoke/conftest.py")
 
