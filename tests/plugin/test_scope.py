@@ -59,6 +59,17 @@ def test_a_path_that_is_not_there_is_named(healthy: Project, spread: tuple[str, 
     assert f"exit code {done.code}\n" in done.output
 
 
+def test_suites_run_in_the_order_in_which_a_release_meets_them(project: Project) -> None:
+    stages = ("predeploy", "health", "smoke", "watch")
+    for stage in stages:
+        project.suite("def test_b(): pass\ndef test_a(): pass\n", f"{stage}/test_{stage}.py")
+    project.write(quick("http://127.0.0.1:9"))
+    done = project.run(*(f"suites/{stage}" for stage in sorted(stages, reverse=True)))
+
+    own = [f"suites/{stage}/test_{stage}.py::test_{name}" for stage in stages for name in "ba"]
+    assert [each["id"] for each in done.record["checks"]] == own, done.output
+
+
 @pytest.mark.parametrize("section", ["endpoints", "dependencies", "services"])
 def test_an_empty_section_is_never_go(
     project: Project, httpserver: HTTPServer, section: str

@@ -20,6 +20,12 @@ def unwritable(config: pytest.Config) -> str | None:
     return "; ".join(told) or None
 
 
+def allure_folder(config: pytest.Config) -> Path | None:
+    """Return where Allure's results go, None where nobody asked for them."""
+    folder = getattr(config.option, "allure_report_dir", None)
+    return Path(folder).absolute() if folder else None
+
+
 def _fault(path: Path, *, is_file: bool) -> str | None:
     folder = path.absolute().parent if is_file else path.absolute()
     try:

@@ -16,6 +16,7 @@ from gonogo.plugin import (
     interrupt,
     labels,
     marks,
+    order,
     reports,
     reruns,
     territory,
@@ -23,7 +24,7 @@ from gonogo.plugin import (
 )
 from gonogo.plugin.gate import Gate
 from gonogo.plugin.options import Options
-from gonogo.plugin.params import ABSENT, asks_of, triggers_of
+from gonogo.plugin.params import asks_of, triggers_of
 from gonogo.plugin.recorder import ATTRIBUTE, counts, finding_of, plain_words
 from gonogo.plugin.run import Run
 from gonogo.plugin.stash import EVIDENCE, JOURNEY
@@ -32,7 +33,6 @@ from gonogo.reporting import redaction
 from gonogo.reporting.waiting import Waiting
 
 ITSELF = "--gonogo-baseline-url is the target's own URL: compared with itself, all is as usual"
-_ORDER = ("predeploy", "health", "smoke", "watch")
 
 
 class Awake:
@@ -73,7 +73,7 @@ class Awake:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        if _allure_folder(session.config):
+        if reports.allure_folder(session.config):
             from gonogo.reporting import allure  # noqa: PLC0415 - only where results are asked for
 
             allure.scrub_results(self.run.redact)
@@ -98,8 +98,7 @@ class Awake:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if not _is_absent(item)]
-        items.sort(key=_place)
+        order.arrange(items)
         for item in items:
             reruns.allow(item)
 
@@ -107,7 +106,7 @@ class Awake:
         checks = [item for item in session.items if counts(item)]
         self.run.waves = asks_of(checks, self.run)
         self.run.triggers = triggers_of(checks)
-        if _allure_folder(session.config):
+        if reports.allure_folder(session.config):
             labels.label(checks)
         if self.gate is not None and not _distributes(session.config):
             self._expect([item.nodeid for item in checks])
@@ -189,7 +188,7 @@ class Awake:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport, sched: Any) -> None:
-        folder = _allure_folder(sched.config)
+        folder = reports.allure_folder(sched.config)
         if folder is not None:
             from gonogo.reporting import allure_decision  # noqa: PLC0415 - as above
 
@@ -217,7 +216,7 @@ class Awake:
                 if self._process is not None:
                     self._process.stop()
                 if self.gate is not None:
-                    self.gate.close(session, _allure_folder(session.config))
+                    self.gate.close(session, reports.allure_folder(session.config))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.gate is not None:
@@ -233,21 +232,5 @@ class Awake:
             self._exits.close()
 
 
-def _allure_folder(config: pytest.Config) -> Path | None:
-    folder = getattr(config.option, "allure_report_dir", None)
-    return Path(folder).absolute() if folder else None
-
-
 def _distributes(config: pytest.Config) -> bool:
     return config.pluginmanager.has_plugin("dsession")
-
-
-def _is_absent(item: pytest.Item) -> bool:
-    params = getattr(getattr(item, "callspec", None), "params", {})
-    return ABSENT in params.values()
-
-
-def _place(item: pytest.Item) -> int:
-    """Order suites as a release meets them; within a suite, the order of collection stays."""
-    parts = item.nodeid.split("::", maxsplit=1)[0].split("/")
-    return next((_ORDER.index(part) for part in parts if part in _ORDER), len(_ORDER))
