@@ -288,6 +288,20 @@ class TestTheEnd:
 
         assert (found.course, found.left) == (Course.ACCEPT, 0.0)
 
+    @pytest.mark.parametrize(
+        ("latest", "failing", "course"),
+        [(14.0, 0.0, Course.ACCEPT), (50.0, 1.0, Course.ROLLBACK)],
+        ids=["within a slice", "leaning against it"],
+    )
+    def test_what_is_known_by_the_end_decides(
+        self, latest: float, failing: float, course: Course
+    ) -> None:
+        calls = stream(latest, rate=4, failing=always(failing))
+
+        found = watched(Window(before(), span=Span(latest=latest)), calls, until=latest)
+
+        assert (found.course, found.left) == (course, 0.0), found
+
     @pytest.mark.parametrize(("silent", "more"), [(60.0, 60.0), (1000.0, 300.0), (-5.0, 0.0)])
     def test_the_runners_own_silence_moves_the_end(self, silent: float, more: float) -> None:
         window = Window(before())

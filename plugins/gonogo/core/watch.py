@@ -12,19 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gonogo.core.baseline import Baseline, is_time
-from gonogo.core.beside import Concurrent
+from gonogo.core.baseline import Baseline
 from gonogo.core.clock import instant
 from gonogo.core.gauges import Gauges
 from gonogo.core.outcome import Outcome
 from gonogo.core.quiet import QUIET_S, Quiet
 from gonogo.core.rule import DEFAULT_RULES, Rule
 from gonogo.core.series import NOT_YET
-from gonogo.core.traffic import SLICE_S, Traffic
+from gonogo.core.traffic import SLICE_S
 from gonogo.core.trigger import Trigger
+from gonogo.core.votes import Votes
 
 EXCUSED_S = 300.0  # how far the runner's own silence may move the end
-NO_END = "calls that say nothing: no answer, a login page or a 4xx"
 
 
 class Course(StrEnum):
@@ -76,23 +75,18 @@ class Window:
         if not (math.isfinite(start) and span.latest > 0):
             raise ValueError("a window needs a start and a length above zero")
         self.rules = rules
-        self._start = start
         self._now = start
         self._end = start + span.latest
         self._earliest = start + min(span.earliest, span.latest)
         self._excused = 0.0
-        self._slices = math.ceil((span.latest + EXCUSED_S) / SLICE_S)
-        self._beside = Concurrent(rules, self._slices) if beside else None
-        self._before = baseline
-        self._traffic = self._beside or Traffic(baseline, rules, self._slices)
-        self._slice = 0
         self._closed = False
-        self._counted: dict[str, Traffic] = {}
         self._quiet = Quiet()
+        slices = math.ceil((span.latest + EXCUSED_S) / SLICE_S)
+        self._votes = Votes(baseline, rules, start, slices, self._quiet, beside=beside)
         self._gauges = Gauges(rules, start, self._quiet)
         for name, signal in (expected or {}).items():
             if signal == "error-rate":
-                self._counted[name] = Traffic(None, rules, self._slices, name)
+                self._votes.expect(name)
             else:
                 self._gauges.expect(name, signal)
         self._course = Course.UNDECIDED
@@ -103,34 +97,18 @@ class Window:
 
     def request(self, at: float, route: str, ok: bool | None, seconds: float) -> None:
         """Take in one call; `ok` None is a call nobody knows the end of: it counts for nothing."""
-        self._fold(instant(at))
-        if ok is None or at < self._start or (ok and not is_time(seconds)):
-            self._quiet.silent("errors", route, NO_END)
-            return
-        self._quiet.heard("errors", route, at)
-        self._traffic.add(at, route, seconds, ok=ok)
+        self._fold(at)
+        self._votes.request(at, route, ok, seconds)
 
     def request_beside(self, at: float, route: str, ok: bool | None, seconds: float) -> None:
         """Take in one call of the release before, which serves beside."""
-        self._fold(instant(at))
-        known = ok is not None and at >= self._start and is_time(seconds)
-        if self._beside is not None and known:
-            self._beside.add_beside(route, seconds, ok=bool(ok))
+        self._fold(at)
+        self._votes.request_beside(at, route, ok, seconds)
 
     @property
     def baseline(self) -> Baseline | None:
         """What the release before did beside, None where nobody asked it."""
-        return None if self._beside is None else self._beside.baseline
-
-    def _lost(self) -> tuple[str, str] | None:
-        """A route where the release before answered, and this one says nothing at all."""
-        known = self.baseline or self._before
-        lost = [r for r in self._quiet.never_heard("errors") if known and r in known.routes]
-        return (
-            ("errors", f"{lost[0]}: the version before answers, this one gives {NO_END}")
-            if lost
-            else None
-        )
+        return self._votes.baseline
 
     def reading(  # noqa: PLR0913 - what a reading consists of
         self,
@@ -153,16 +131,8 @@ class Window:
 
     def counted(self, name: str, at: float, calls: int, failures: int) -> None:
         """Take in calls that another has counted since the last time, and judge them apart."""
-        self._fold(instant(at))
-        if name not in self._counted:
-            made = Traffic(None, self.rules, self._slices, name)
-            self._counted[name] = made
-        if at >= self._start and 0 <= failures <= calls:
-            self._counted[name].count(at, calls, failures)
-        if calls:
-            self._quiet.heard(name, name, at)
-        else:
-            self._quiet.silent(name, name, "no calls", QUIET_S)
+        self._fold(at)
+        self._votes.counted(name, at, calls, failures)
 
     def uncounted(self, name: str, text: str) -> None:
         """Note that nobody could say how many calls there were."""
@@ -192,13 +162,12 @@ class Window:
 
     def at(self, now: float) -> Progress:
         """Say where everything stands. What was once decided can only get worse."""
-        self._fold(instant(now))
+        self._fold(now)
         self._now = max(self._now, now)
         if self._now >= self._end and not self._closed:
             self._closed = True
-            for traffic in self._all_traffic():  # a short window ends within a slice
-                traffic.fold(self._now)
-        triggers = self._triggers()
+            self._votes.end(self._now)  # a short window ends within a slice
+        triggers = (*self._votes.states(), *self._gauges.states())
         course, culprit, reason = self._judge(triggers)
         if _ORDER.index(course) > _ORDER.index(self._course):
             self._course, self._culprit, self._reason = course, culprit, reason
@@ -221,16 +190,7 @@ class Window:
         return replace(trigger, outcome=Outcome.UNKNOWN, text=text) if is_culprit else trigger
 
     def _fold(self, at: float) -> None:
-        whole = int((min(at, self._end) - self._start) // SLICE_S)
-        while self._slice < whole:
-            self._slice += 1
-            for traffic in self._all_traffic():
-                traffic.fold(self._start + self._slice * SLICE_S)
-
-    def _triggers(self) -> tuple[Trigger, ...]:
-        mature = self._slice >= 4
-        counted = (traffic.errors(mature=mature) for traffic in self._counted.values())
-        return (*self._traffic.states(mature=mature), *counted, *self._gauges.states())
+        self._votes.fold(min(instant(at), self._end))
 
     def _judge(self, triggers: tuple[Trigger, ...]) -> tuple[Course, str, str]:
         """The course, the trigger that decides it, and the reason."""
@@ -244,13 +204,12 @@ class Window:
         if self._now < self._earliest:
             return Course.UNDECIDED, "", ""
         over = self._now >= self._end
-        for traffic in self._all_traffic() if over else ():
-            against = traffic.leaning()
-            if against is not None:
-                return Course.ROLLBACK, against[0], f"{against[0]}: {against[1]}"
+        against = self._votes.leaning() if over else None
+        if against is not None:
+            return Course.ROLLBACK, against[0], f"{against[0]}: {against[1]}"
         missing = self._missing(triggers, over=over)
         if missing is None:
-            return Course.ACCEPT, "", self._traffic.support()
+            return Course.ACCEPT, "", self._votes.support()
         course = Course.INCONCLUSIVE if over else Course.UNDECIDED
         return course, missing[0], f"{missing[0]}: {missing[1]}"
 
@@ -260,12 +219,8 @@ class Window:
             silent = each.outcome is Outcome.UNKNOWN and each.name in self._gauges
             if silent or each.outcome is Outcome.FAIL:
                 return each.name, each.text
-        found = (traffic.missing(over=over) for traffic in self._all_traffic())
-        unclear = self._gauges.missing() or next((each for each in found if each), None)
-        return unclear or self._lost() or self._quiet.gap(self._now)
-
-    def _all_traffic(self) -> tuple[Traffic, ...]:
-        return (self._traffic, *self._counted.values())
+        unclear = self._gauges.missing() or self._votes.missing(over=over)
+        return unclear or self._quiet.gap(self._now)
 
 
 _ORDER = tuple(Course)
