@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from tests.core.calls import drawn
 
@@ -176,7 +176,13 @@ calls = some.lists(
 ).map(lambda each: sorted(each, key=lambda call: call[0]))
 
 
+FEW_AND_FAILING = [(at / 10, "a", at in {1, 2, 3, 4}, 1.0) for at in (0, 1, 2, 3, 4)] + [
+    (float(at), "a", False, 1.0) for at in (15, 30, 45, 60, 75)
+]
+
+
 @settings(max_examples=40)
+@example(FEW_AND_FAILING)
 @given(calls)
 def test_two_that_do_the_same_are_never_told_apart(
     each: list[tuple[float, str, bool, float]],

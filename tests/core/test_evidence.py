@@ -109,7 +109,7 @@ def test_a_vote_never_falls_as_times_grow_and_is_fair() -> None:
 def test_few_calls_tell_the_centre_of_a_route_better_than_their_median() -> None:
     dice = random.Random(3)
     centres, medians = [], []
-    for _ in range(300):
+    for _ in range(120):
         route = Baseline.of(Call("a", True, dice.lognormvariate(0.0, 0.6)) for _ in range(30))
         centres.append(math.log(comparisons(route, 2.0)["a"].centre))
         medians.append(math.log(route.routes["a"].median))

@@ -151,6 +151,29 @@ def test_a_report_without_a_place_costs_no_decision(
     assert "Traceback" not in done.output
 
 
+def test_another_report_without_a_place_takes_none_from_allure(healthy: Project) -> None:
+    healthy.write("", "taken")
+    done = verify(healthy, "--junitxml", "taken/junit.xml")
+
+    assert "--junitxml taken/junit.xml cannot be written" in done.output
+    assert decision_of(done)["name"].startswith("DECISION: GO")
+
+
+def test_every_place_has_the_code_that_the_run_ends_with(
+    healthy: Project, httpserver: HTTPServer
+) -> None:
+    """a rollback whose outputs cannot be written ends with 40: nobody can act on half of it"""
+    httpserver.no_handler_status_code = 404
+    file = healthy.folder / "gonogo.toml"
+    file.write_text(file.read_text().replace('"/health"', '"/nowhere"'))
+    done = verify(healthy, GITHUB_OUTPUT=str(healthy.folder / "nowhere" / "outputs"))
+    (properties,) = (done.folder / RESULTS).glob("environment.properties")
+
+    assert done.told == (40, "ROLLBACK"), done.output
+    assert done.record["exit_code"] == 40
+    assert "ROLLBACK (exit code 40)" in properties.read_text()
+
+
 def test_a_folder_that_cannot_be_written_changes_nothing(healthy: Project, tmp_path: Path) -> None:
     body = "import shutil\ndef pytest_sessionfinish():\n    shutil.rmtree('reports/allure')\n"
     body += "    open('reports/allure', 'w').close()\n"

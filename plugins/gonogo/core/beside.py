@@ -6,11 +6,13 @@ itself says nothing. Both are known from its own calls alone, which keeps the od
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import log
 
 from gonogo.core.baseline import Baseline, Call
+from gonogo.core.evidence import HELD, LIMIT
+from gonogo.core.failures import RATIO
 from gonogo.core.latency import Comparison
 from gonogo.core.rule import Rule
 from gonogo.core.slowness import Slowness
@@ -20,6 +22,7 @@ from gonogo.core.trigger import Trigger
 KEPT = 20  # slices that are compared with: five minutes; what is older may have drifted away
 FEWEST_FAILURES = 2  # in a slice: one failure is no outage
 Timed = tuple[float, Call]
+Counts = tuple[int, int, int, int]  # calls and failures, and those of the version before
 MUCH_WORSE = 2.0  # times the share of failures of the version before, where both are ill
 ILL = 0.5  # of a slice's calls nearer to the limit than to usual
 
@@ -88,7 +91,8 @@ class Concurrent(Traffic):
         self._held: list[Timed] = []  # of the open slice
         self._waiting: list[tuple[float, list[Timed]]] = []  # whose times nothing is known about
         self._left_out = 0
-        self._both_ill = [0, 0, 0, 0]  # calls and failures while the version before failed
+        self._judged: deque[Counts] = deque(maxlen=KEPT)
+        self._both_ill = (0, 0, 0, 0)  # calls and failures while the version before failed
 
     @property
     def baseline(self) -> Baseline:
@@ -107,13 +111,13 @@ class Concurrent(Traffic):
         """End a slice, and judge it unless the version before was silent or failing in it."""
         held, self._held = self._held, []
         self._beside.fold()
+        counts = (len(held), sum(not call.ok for _, call in held), *self._beside.failures)
         if self._beside.silent or self._beside.failing:
             self._left_out += bool(held)
-            ours = len(held), sum(not call.ok for _, call in held)
             if self._beside.failing:
-                pairs = zip(self._both_ill, (*ours, *self._beside.failures), strict=True)
-                self._both_ill = [so_far + more for so_far, more in pairs]
+                self._both_ill = _sum([self._both_ill, counts])
             return
+        self._judged.append(counts)
         self._failures.judge_by(self._beside.baseline)
         for when, call in held:
             self._failures.add(ok=call.ok)
@@ -142,6 +146,12 @@ class Concurrent(Traffic):
                     self._slowness.add(call.route, call.seconds)
             self._fold_times(at)
 
+    def _failing_odds(self) -> float:
+        """The odds; held back while the version before fails about as often in the same slices."""
+        calls, failures, calls_before, failures_before = _sum(self._judged)
+        same = failures * calls_before < RATIO * failures_before * calls
+        return min(super()._failing_odds(), HELD * LIMIT) if same else super()._failing_odds()
+
     def missing(self, *, over: bool) -> tuple[str, str] | None:
         """As for any window; and no worse than the version before is not good enough."""
         if self._violates():
@@ -165,3 +175,8 @@ class Concurrent(Traffic):
             return found
         many = f"{self._left_out} slice{'s' if self._left_out > 1 else ''} left out"
         return replace(found, text=f"{found.text}; {many}: the version before was silent or ill")
+
+
+def _sum(each: Iterable[Counts]) -> Counts:
+    a, b, c, d = (sum(column) for column in zip((0, 0, 0, 0), *each, strict=True))
+    return a, b, c, d

@@ -91,7 +91,7 @@ class Traffic:
         calls, failures = self._failures.calls, self._failures.failures
         share = f"{failures / calls:.1%}" if calls else None
         said = f"{share} of {calls} calls fail" if calls else "no calls"
-        odds = {"errors": (self._failures.odds(), LIMIT)}
+        odds = {"errors": (self._failing_odds(), LIMIT)}
         found = self._state("errors", said, odds, self._failures.total, mature)
         limit = f"{self._limits[0]:.0%}"
         return replace(
@@ -102,6 +102,9 @@ class Traffic:
             violates=self._violates(),
             bad=self._bad,
         )
+
+    def _failing_odds(self) -> float:
+        return self._failures.odds()
 
     def _violates(self) -> bool:
         calls, failures = self._failures.calls, self._failures.failures
@@ -142,7 +145,7 @@ class Traffic:
             return None
         found: dict[str, tuple[float, float]] = {}
         if self._rules["error-rate"].action is Action.ROLLBACK:
-            found["errors"] = (self._failures.odds(), LIMIT)
+            found["errors"] = (self._failing_odds(), LIMIT)
         if self._slowness is not None and self._rules["latency"].action is Action.ROLLBACK:
             found |= self._slowness.odds()
         for way, (odds, limit) in found.items():

@@ -166,14 +166,14 @@ class Gate:
             self._exit = Decision.INCONCLUSIVE.exit_code
             problem = f"the record could not be written: {error}"
             self.telling.problem = problem
-            if verdict.decision is Decision.GO:
-                outcome, written = self._taken_back(problem, written)
+            outcome, written = self._taken_back(problem, written)
         return outcome, written, text
 
     def _taken_back(self, why: str, written: Any) -> tuple[record.Outcome, Any]:
-        """A GO that not everybody can read is none: say so, and in the record if there is one."""
-        self._ledger.blank("", why)
-        self._verdict = self._judge.finally_(self._ledger.close(self._why_missing), self.stage)
+        """Say by which code the run now ends; a GO that not everybody can read is none."""
+        if self._verdict is None or self._verdict.decision is Decision.GO:
+            self._ledger.blank("", why)
+            self._verdict = self._judge.finally_(self._ledger.close(self._why_missing), self.stage)
         outcome = self._outcome(self._verdict)
         with suppress(OSError):
             written = written and record.write(self._about, outcome, self._run.redact)

@@ -36,10 +36,9 @@ class Telling:
 
     def report(self, outcome: record.Outcome, text: str, allure: Path | None) -> None:
         """Put the decision into the Allure results, and the summary into that of the job."""
-        if allure is not None:
-            self.problem = self.problem or self._show(allure, outcome)
-        unshown = workflow.append_summary(os.environ, text)
-        self.problem = self.problem or unshown
+        unshown = None if allure is None else self._show(allure, outcome)
+        unsaid = workflow.append_summary(os.environ, text)
+        self.problem = self.problem or unshown or unsaid
 
     def _show(self, allure: Path, outcome: record.Outcome) -> str | None:
         from gonogo.reporting import allure_decision  # noqa: PLC0415 - only where asked for
