@@ -25,11 +25,11 @@ story: $(READY)
 	@$(BIN)/python examples/bluegreen/story.py
 
 # Tests run after a failed check too, so that one call tells everything. Many wait for processes of
-# their own: three workers keep two cores busy.
+# their own: four workers keep two cores busy, and who is done takes over from who is not.
 test: $(READY)
 	@status=0; \
 	$(MAKE) --no-print-directory check || status=$$?; \
-	$(BIN)/python -m pytest -n 3 && exit $$status
+	$(BIN)/python -m pytest -n 4 --dist worksteal && exit $$status
 
 check: $(READY)
 	@$(BIN)/ruff format --check

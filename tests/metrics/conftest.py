@@ -1,7 +1,6 @@
 """Sources read over real loopback sockets, and looks at a scripted source on a clock of our own."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,8 +37,9 @@ def read(engine: Engine) -> Read:
         async def no_wait(_seconds: float) -> None:
             between()
 
-        context = Context(engine.fetch, sleep=no_wait, **more)
-        start = time.time() - 60 if since is None else since
+        now = datetime.now(UTC)  # the same for both ends of what is asked for
+        context = Context(engine.fetch, sleep=no_wait, **{"wall": lambda: now, **more})
+        start = now.timestamp() - 60 if since is None else since
         return engine.submit(source_of(context, signal).read(start)).result(timeout=20)
 
     return reading
