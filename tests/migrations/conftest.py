@@ -11,13 +11,14 @@ Made = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def made() -> Iterator[Made]:
-    """Make a database with some statements, and return its URL."""
+    """Make a database anew with some statements, and return its URL."""
     import psycopg  # noqa: PLC0415 - as in the product, only where it is needed
 
     with postgres() as server:
 
         def make(name: str, *statements: str) -> str:
             with psycopg.connect(server.url, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
                 connection.execute(f"CREATE DATABASE {name}")
             url = f"{server.url.rpartition('/')[0]}/{name}"
             with psycopg.connect(url) as connection:
