@@ -3,12 +3,14 @@
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from tests.core.calls import drawn
 
+from gonogo.core.rule import DEFAULT_RULES
 from gonogo.core.watch import Course, Progress, Span, Window
 
 ACCEPT, ROLLBACK, INCONCLUSIVE = Course.ACCEPT, Course.ROLLBACK, Course.INCONCLUSIVE
@@ -179,6 +181,17 @@ calls = some.lists(
 FEW_AND_FAILING = [(at / 10, "a", at in {1, 2, 3, 4}, 1.0) for at in (0, 1, 2, 3, 4)] + [
     (float(at), "a", False, 1.0) for at in (15, 30, 45, 60, 75)
 ]
+
+
+def test_nor_by_a_share_of_failures_that_lasts() -> None:
+    lasting = replace(DEFAULT_RULES["error-rate"], duration=30.0)
+    rules = {**DEFAULT_RULES, "error-rate": lasting}
+    window = Window(None, rules, span=Span(60.0, 120.0), beside=True)
+    for call in FEW_AND_FAILING:
+        window.request_beside(*call)
+        window.request(*call)
+
+    assert window.at(120.0).course is not ROLLBACK
 
 
 @settings(max_examples=40)

@@ -5,10 +5,10 @@ version before did up to the end of that slice, and a slice in which the version
 itself says nothing. Both are known from its own calls alone, which keeps the odds honest.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import log
 
 from gonogo.core.baseline import Baseline, Call
 from gonogo.core.evidence import HELD, LIMIT
@@ -65,7 +65,7 @@ class Beside:
     def slow(self, compared: Mapping[str, Comparison]) -> bool:
         """True where the version before was itself nearer to the limit than to usual."""
         over = [
-            log(call.seconds / row.centre) >= row.middle
+            math.log(call.seconds / row.centre) >= row.middle
             for call in self._newest
             if call.ok and (row := compared.get(call.route)) is not None
         ]
@@ -146,11 +146,19 @@ class Concurrent(Traffic):
                     self._slowness.add(call.route, call.seconds)
             self._fold_times(at)
 
-    def _failing_odds(self) -> float:
-        """The odds; held back while the version before fails about as often in the same slices."""
+    def _is_alike(self) -> bool:
+        """True while the version before fails about as often in the slices that were judged."""
         calls, failures, calls_before, failures_before = _sum(self._judged)
-        same = failures * calls_before < RATIO * failures_before * calls
-        return min(super()._failing_odds(), HELD * LIMIT) if same else super()._failing_odds()
+        return failures * calls_before < RATIO * failures_before * calls
+
+    def _failing_odds(self) -> float:
+        odds = super()._failing_odds()
+        return min(odds, HELD * LIMIT) if self._is_alike() else odds
+
+    def _fold_errors(self, at: float) -> None:
+        limit = math.inf if self._is_alike() else self._limits[0]
+        self._note("errors", at, self._failures.share(), limit)
+        self._failures.fold()
 
     def missing(self, *, over: bool) -> tuple[str, str] | None:
         """As for any window; and no worse than the version before is not good enough."""
