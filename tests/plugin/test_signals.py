@@ -127,7 +127,7 @@ def test_a_5xx_of_the_edge_is_a_failure_after_grace(
 ) -> None:
     edge = answer("bad gateway", 502, Server="cloudflare")
     httpserver.expect_request("/health").respond_with_handler(in_turn(edge))
-    done = project.write(quick(httpserver.url_for(""), 'grace = "1s"')).run("suites/health")
+    done = project.write(quick(httpserver.url_for(""), 'grace = "3s"')).run("suites/health")
 
     assert (done.told, done.signals) == ((20, "ROLLBACK"), ["http-5xx"]), done.output
     assert done.record["checks"][0]["attempts"] > 3
