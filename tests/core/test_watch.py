@@ -85,6 +85,16 @@ def test_a_wave_of_load_is_waited_out(lasts: float, course: Course) -> None:
     assert found.course is course, found
 
 
+@pytest.mark.parametrize(("failing", "rolled_back"), [(0.033, False), (0.055, True)])
+def test_many_calls_must_show_the_limit_itself(failing: float, *, rolled_back: bool) -> None:
+    """odds alone would take a little over three in a hundred for five, where two are usual"""
+    calls = stream(300, rate=20, failing=always(failing))
+
+    found = watched(Window(before(1000, failing=0.02)), calls, until=300.0)
+
+    assert (found.course is Course.ROLLBACK) == rolled_back, found
+
+
 @pytest.mark.parametrize("rate", [0.0, 4 / 900], ids=["nothing", "a trickle"])
 @pytest.mark.parametrize("failing", [0.0, 1.0])
 def test_too_little_is_inconclusive(rate: float, failing: float) -> None:

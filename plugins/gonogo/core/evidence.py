@@ -79,12 +79,15 @@ def usual_share(failures: int, calls: int, least: float, most: float) -> float:
 class Run:
     """The slices since the evidence began to rise, and whether a share of calls is really bad.
 
+    It is where at least `least` was seen, and no less than `whole` but for one standard error.
+
     Odds compare two explanations, and the worse may fit better while neither fits: so nothing is
     believed before what was seen is near the limit itself, nor while three slices are all of it.
     """
 
-    def __init__(self, least: float) -> None:
+    def __init__(self, least: float, whole: float = 0.0) -> None:
         self._least = least
+        self._whole = whole
         self._slices: list[tuple[int, int]] = []
 
     def fold(self, calls: int, hits: int, *, over: bool) -> None:
@@ -98,7 +101,10 @@ class Run:
         """Tell whether the run, with a slice that has not ended, has the share that it needs."""
         seen = [*self._slices, (calls, hits)] if calls else self._slices
         rest = sorted(seen, key=lambda each: each[1])[:-BURSTS]
-        return bool(rest) and _share(seen) >= self._least and _share(rest) >= REST * self._least
+        if not rest or _share(rest) < REST * self._least:
+            return False
+        share, total = _share(seen), sum(calls for calls, _ in seen)
+        return share >= self._least and share + math.sqrt(share / total) >= self._whole
 
 
 def _share(slices: Sequence[tuple[int, int]]) -> float:
@@ -110,18 +116,21 @@ class Share:
 
     The worse shares are mixed with equal weights: their evidence is added, so that the odds keep
     their meaning without a choice being made beforehand. The mildest one speaks for acceptance.
+    With `whole`, many calls must show the mildest one itself, and not only come near it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a share consists of
         self,
         usual: float,
         worse: Sequence[float],
         limit: float,
         slices: int,
         late: float = LEAST,
+        *,
+        whole: bool = False,
     ) -> None:
         self._most = HELD * limit
-        self._run = Run(NEAR * worse[0])
+        self._run = Run(NEAR * worse[0], worse[0] if whole else 0.0)
         most = limit * len(worse)
         self._parts = [_Part(usual, share, Evidence(most, slices, late)) for share in worse]
 

@@ -15,7 +15,7 @@ class Failures:
         self._limit = limit
         usual = self._usual(baseline, 0.6 * limit)
         worse = [share for share in self._worse(usual) if share < 0.9]
-        self._evidence = Share(usual, worse or [0.95], LIMIT, slices)
+        self._evidence = Share(usual, worse or [0.95], LIMIT, slices, whole=True)
         self.calls = self.failures = 0
         self._slice = (0, 0)
 
